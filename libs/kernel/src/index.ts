@@ -1,0 +1,5 @@
+export { assertNever } from './assert-never.ts'
+export { type Clock, systemClock } from './clock.ts'
+export { DomainError, type DomainErrorKind, type DomainErrorOptions, isDomainError } from './domain-error.ts'
+export { StartupError } from './startup-error.ts'
+export { isUuid } from './uuid.ts'
