@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { environmentWith } from './env.ts'
+
+export interface Totals {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+export interface JestRun {
+  exitCode: number
+  /** Absent when jest ended before it could count: a wrong option, a crash, an interruption. */
+  totals: Totals | undefined
+}
+
+const jest = createRequire(import.meta.url).resolve('jest/bin/jest')
+const leash = new URL('../jest-leash.mjs', import.meta.url)
+const config = fileURLToPath(new URL('../../jest.config.mjs', import.meta.url))
+
+/**
+ * Runs jest in a process group of its own, so that its workers and all that the tests have started can be ended
+ * together: when `interrupted` fires, when jest dies, and (see jest-leash.mjs) when this process dies.
+ */
+export async function runJest(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  interrupted: AbortSignal,
+): Promise<JestRun> {
+  const child = spawn(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      `--import=${leash.href}`,
+      jest,
+      `--config=${config}`,
+      ...args,
+    ],
+    {
+      // The variable is there when a test runs jest; the jest it starts is no worker.
+      env: environmentWith({ ...environment, JEST_WORKER_ID: undefined }),
+      detached: process.platform !== 'win32',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    },
+  )
+  let totals: Totals | undefined
+  child.on('message', (message) => {
+    totals = message as Totals
+  })
+  interrupted.addEventListener('abort', () => endGroup(child), { once: true })
+  if (interrupted.aborted) endGroup(child)
+
+  const exitCode = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => resolve(code ?? 1))
+  })
+  endGroup(child)
+  return { exitCode, totals }
+}
+
+function endGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  if (process.platform === 'win32') {
+    child.kill('SIGKILL')
+    return
+  }
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch (error) {
+    // The group is empty: nothing was left behind.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
