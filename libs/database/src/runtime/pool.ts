@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+
+export interface PoolOptions {
+  /** Shown in `pg_stat_activity`. */
+  applicationName: string
+  /** Default: 10. */
+  connections?: number
+}
+
+const CONNECT_TIMEOUT_MS = 5_000
+const IDLE_TIMEOUT_MS = 30_000
+/** A statement that takes longer is a fault of ours; it must not hold a connection of everybody else's. */
+const STATEMENT_TIMEOUT_MS = 5_000
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000
+const LOCK_TIMEOUT_MS = 3_000
+
+/** Each distinct text stays prepared in every connection, so their number is bounded. */
+const MOST_NAMED_STATEMENTS = 500
+
+export function openPool(connectionString: string, options: PoolOptions): pg.Pool {
+  return new pg.Pool({
+    connectionString,
+    max: options.connections ?? 10,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+  })
+}
+
+/** Prisma on our own pool, with named statements so that Postgres keeps their plans. */
+export function prismaAdapter(pool: pg.Pool): PrismaPg {
+  const names = new Map<string, string>()
+  return new PrismaPg(pool, {
+    statementNameGenerator: ({ sql }) => {
+      // An IN list's length changes the text, so each length would be a statement of its own.
+      if (sql.includes(' IN (')) return ''
+      const known = names.get(sql)
+      if (known !== undefined) return known
+      if (names.size >= MOST_NAMED_STATEMENTS) return ''
+      const name = `p${createHash('sha1').update(sql).digest('base64url').slice(0, 20)}`
+      names.set(sql, name)
+      return name
+    },
+  })
+}

@@ -1,0 +1,106 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { StartupError } from '@courtside/kernel'
+import type { Logger } from '@courtside/logger'
+import { BodyTooLargeError, sendRefusal } from './messages.ts'
+
+export interface Route {
+  path: string
+  handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> | void
+}
+
+export interface HttpEdgeOptions {
+  routes: readonly Route[]
+  log: Logger
+  /** Runs before every route; true means that it has answered. For CORS and the like. */
+  before?(request: IncomingMessage, response: ServerResponse, url: URL): boolean
+}
+
+export interface HttpEdge {
+  readonly server: Server
+  /** Begins to accept connections; resolves with the address to use. */
+  listen(where: { host: string; port: number }): Promise<{ url: string; port: number }>
+  /** Stops accepting, lets requests in progress end within `graceMs`, then closes what is left. */
+  drain(graceMs: number): Promise<void>
+}
+
+/** A client has this long to send its headers, and its whole request: slow ones hold a socket, not a worker. */
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+
+/** An HTTP server of a few exact paths. Whatever a route throws is answered here and never ends the process. */
+export function createHttpEdge({ routes, log, before }: HttpEdgeOptions): HttpEdge {
+  const byPath = new Map(routes.map((route) => [route.path, route]))
+
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const url = targetOf(request)
+    if (url === null) return sendRefusal(response, 400, 'BAD_REQUEST', 'The request target is not a valid path.')
+    if (before?.(request, response, url)) return
+    const route = byPath.get(url.pathname)
+    if (!route) return sendRefusal(response, 404, 'NOT_FOUND', 'There is nothing here. The graph is at /graphql.')
+    await route.handle(request, response, url)
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      if (error instanceof BodyTooLargeError) {
+        // The rest of the body is not read, so this connection cannot carry another request.
+        response.setHeader('connection', 'close')
+        return sendRefusal(response, 413, 'BODY_TOO_LARGE', error.message)
+      }
+      if (request.destroyed && !request.complete) return response.destroy() // The client went away.
+      log.error({ err: error, path: request.url }, 'A request failed at the HTTP edge')
+      if (response.headersSent) return response.destroy()
+      sendRefusal(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.')
+    })
+  })
+  server.headersTimeout = HEADERS_TIMEOUT_MS
+  server.requestTimeout = REQUEST_TIMEOUT_MS
+
+  return {
+    server,
+    listen: ({ host, port }) =>
+      new Promise((resolve, reject) => {
+        server.once('error', (error: NodeJS.ErrnoException) => reject(toStartupError(error, host, port)))
+        server.listen(port, host, () => {
+          server.removeAllListeners('error')
+          server.on('error', (error) => log.error({ err: error }, 'The HTTP server reported an error'))
+          const bound = server.address() as AddressInfo
+          resolve({ url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`, port: bound.port })
+        })
+      }),
+    drain: (graceMs) =>
+      new Promise((resolve) => {
+        if (!server.listening) return resolve()
+        const rest = setTimeout(() => server.closeAllConnections(), graceMs)
+        server.close(() => {
+          clearTimeout(rest)
+          resolve()
+        })
+        server.closeIdleConnections()
+      }),
+  }
+}
+
+/** The path asked for; null when it cannot be one (`//`, a bad escape, an absolute URL of a strange scheme). */
+function targetOf(request: IncomingMessage): URL | null {
+  const target = request.url ?? '/'
+  return target.startsWith('/') && URL.canParse(target, 'http://edge.invalid')
+    ? new URL(target, 'http://edge.invalid')
+    : null
+}
+
+function toStartupError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new StartupError(
+      `Port ${port} on ${host} is already in use. Stop the program that uses it, or choose another port with PORT=${port + 1}.`,
+    )
+  }
+  if (error.code === 'EACCES') {
+    return new StartupError(`Port ${port} may not be used by this user. Choose a port above 1023 with PORT.`)
+  }
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return new StartupError(`This machine has no address ${host}. Set HOST to 127.0.0.1 or 0.0.0.0.`)
+  }
+  return error
+}

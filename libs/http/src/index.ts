@@ -1,0 +1,5 @@
+export { apolloHandler, type ContextOf } from './apollo-handler.ts'
+export { createHttpEdge, type HttpEdge, type HttpEdgeOptions, type Route } from './http-edge.ts'
+export { healthRoutes, type Readiness } from './health-routes.ts'
+export { createMetrics, type Metrics } from './metrics.ts'
+export { BodyTooLargeError, readBody, sendJson, sendRefusal, sendText } from './messages.ts'

@@ -1,0 +1,45 @@
+import { accessTo, type Principal, type Requirement, requirementOf } from '@courtside/auth'
+import { DomainError } from '@courtside/kernel'
+import { defaultFieldResolver, type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql'
+
+/**
+ * Makes `@authenticated`, `@requiresScopes` and `@policy` hold in the subgraph itself. The gateway refuses such
+ * operations before planning; this second check also covers what reaches a subgraph through `_entities`.
+ */
+export function enforceAccess(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue
+    const inherited = [type, ...type.getInterfaces()]
+      .map((owner) => requirementOf(owner.astNode?.directives))
+      .filter((requirement) => requirement !== null)
+    for (const field of Object.values(type.getFields())) {
+      const own = [field, ...type.getInterfaces().flatMap((face) => face.getFields()[field.name] ?? [])]
+        .map((declared) => requirementOf(declared.astNode?.directives))
+        .filter((requirement) => requirement !== null)
+      const requirements = [...inherited, ...own]
+      if (requirements.length === 0) continue
+      const resolve = field.resolve ?? defaultFieldResolver
+      field.resolve = (source, args, context: { principal: Principal }, info) => {
+        for (const requirement of requirements) assertAccess(requirement, context.principal)
+        return resolve(source, args, context, info) as unknown
+      }
+    }
+  }
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isInterfaceType(type) || isObjectType(type)) continue
+    // On scalars, enums and inputs a requirement would be read by nobody here: refuse to start instead.
+    if (requirementOf(type.astNode?.directives)) {
+      throw new Error(`${type.name}: put the access directive on fields or object types, not on this kind of type`)
+    }
+  }
+}
+
+function assertAccess(requirement: Requirement, principal: Principal): void {
+  const access = accessTo(requirement, principal)
+  if (access === 'unauthenticated') {
+    throw new DomainError({ kind: 'unauthenticated', code: 'UNAUTHENTICATED', message: 'Sign in to use this.' })
+  }
+  if (access === 'forbidden') {
+    throw new DomainError({ kind: 'forbidden', code: 'FORBIDDEN', message: 'You may not use this.' })
+  }
+}

@@ -1,0 +1,66 @@
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode, valueFromASTUntyped } from 'graphql'
+
+/** RFC 3339 with a zone: a time without one means a different moment to every reader. */
+const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/
+const DATE = /^\d{4}-\d\d-\d\d$/
+
+function toDateTime(value: unknown): Date {
+  if (typeof value === 'string' && DATE_TIME.test(value)) {
+    const date = new Date(value)
+    if (!Number.isNaN(date.getTime())) return date
+  }
+  throw refused('DateTime', 'an RFC 3339 time with its zone, for example 2026-11-20T19:30:00Z')
+}
+
+function toDate(value: unknown): string {
+  if (typeof value === 'string' && DATE.test(value)) {
+    const date = new Date(`${value}T00:00:00Z`)
+    // JavaScript turns the 31st of February into the 3rd of March.
+    if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(value)) return value
+  }
+  throw refused('Date', 'a calendar day, for example 2026-11-20')
+}
+
+function toUrl(value: unknown): string {
+  if (typeof value === 'string' && value.length <= 2_000 && URL.canParse(value)) {
+    const { protocol } = new URL(value)
+    if (protocol === 'https:' || protocol === 'http:') return value
+  }
+  throw refused('URL', 'an http or https address')
+}
+
+export const dateTimeScalar = new GraphQLScalarType({
+  name: 'DateTime',
+  serialize: (value) => (value instanceof Date ? value : toDateTime(value)).toISOString(),
+  parseValue: toDateTime,
+  parseLiteral: (node) => toDateTime(textOf(node)),
+})
+
+export const dateScalar = new GraphQLScalarType({
+  name: 'Date',
+  serialize: (value) => (value instanceof Date ? value.toISOString().slice(0, 10) : toDate(value)),
+  parseValue: toDate,
+  parseLiteral: (node) => toDate(textOf(node)),
+})
+
+export const urlScalar = new GraphQLScalarType({
+  name: 'URL',
+  serialize: String,
+  parseValue: toUrl,
+  parseLiteral: (node) => toUrl(textOf(node)),
+})
+
+export const jsonScalar = new GraphQLScalarType({
+  name: 'JSON',
+  serialize: (value) => value,
+  parseValue: (value) => value,
+  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
+})
+
+function textOf(node: ValueNode): string | null {
+  return node.kind === Kind.STRING ? node.value : null
+}
+
+function refused(scalar: string, expected: string): GraphQLError {
+  return new GraphQLError(`${scalar} must be ${expected}.`, { extensions: { code: 'BAD_USER_INPUT' } })
+}

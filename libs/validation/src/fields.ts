@@ -1,0 +1,35 @@
+import { isUuid } from '@courtside/kernel'
+import * as z from 'zod'
+
+/** Text for people: trimmed, NFC, no control characters but line breaks, `least` to `most` characters. */
+export const text = (least: number, most: number) =>
+  z
+    .string()
+    .transform((value) => value.normalize('NFC').trim())
+    .refine((value) => !/[\p{Cc}\p{Cs}]/u.test(value.replace(/[\n\t]/g, '')), 'must not contain control characters')
+    .refine(
+      (value) => value.length >= least && value.length <= most,
+      least > 0 ? `must have ${least} to ${most} characters` : `must have at most ${most} characters`,
+    )
+
+export const uuid = () => z.string().refine(isUuid, 'must be an id as the graph returned it')
+
+export const emailAddress = () =>
+  z
+    .string()
+    .transform((value) => value.trim().toLowerCase())
+    .refine(
+      (value) => value.length <= 255 && /^[a-z0-9._%+-]+@[a-z0-9.-]+\.[a-z]{2,}$/.test(value),
+      'must be an e-mail address',
+    )
+
+/** An address that clients will load: http or https, no credentials in it. */
+export const httpUrl = (most = 500) =>
+  z.string().refine((value) => {
+    if (value.length > most || !URL.canParse(value)) return false
+    const url = new URL(value)
+    return (url.protocol === 'https:' || url.protocol === 'http:') && !url.username && !url.password
+  }, `must be an http or https address of at most ${most} characters`)
+
+/** GraphQL's two ways to leave a field out, absent and null, kept apart: absent leaves, null clears. */
+export const optional = <Schema extends z.ZodType>(schema: Schema) => schema.nullable().optional()
