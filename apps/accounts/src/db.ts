@@ -1,0 +1,15 @@
+import { type Database as AnyDatabase, openDatabase } from '@courtside/database'
+import type { Logger } from '@courtside/logger'
+import { Prisma, PrismaClient } from './generated/prisma/client.ts'
+
+export type Tx = Prisma.TransactionClient
+export type Database = AnyDatabase<PrismaClient, Tx>
+
+export function openAccountsDatabase(url: string, log: Logger): Database {
+  return openDatabase<PrismaClient, Tx>({
+    url,
+    log,
+    applicationName: 'courtside-accounts',
+    createClient: (adapter) => new PrismaClient({ adapter }),
+  })
+}
