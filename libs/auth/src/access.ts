@@ -46,11 +46,14 @@ function namesIn<Name extends string>(
   const value = directive.arguments?.find((given) => given.name.value === argument)?.value
   if (value?.kind !== Kind.LIST) throw new Error(`@${directive.name.value} has no list ${argument}`)
   return value.values.map((all) => {
-    if (all.kind !== Kind.LIST) throw new Error(`@${directive.name.value}(${argument}:) takes a list of lists`)
+    if (all.kind !== Kind.LIST)
+      throw new Error(`@${directive.name.value}(${argument}:) takes a list of lists`)
     return all.values.map((name) => {
       // An unknown name must stop the start: ignored, it would open the field to everybody.
       if (name.kind !== Kind.STRING || !isKnown(name.value)) {
-        throw new Error(`@${directive.name.value} names something unknown: see libs/auth/src/roles.ts and policies.ts`)
+        throw new Error(
+          `@${directive.name.value} names something unknown: see libs/auth/src/roles.ts and policies.ts`,
+        )
       }
       return name.value
     })

@@ -36,7 +36,10 @@ export interface IdentitySigner {
  * Signs who asks, for one subgraph and one minute. One signature a principal, subgraph and half minute, not one a
  * request: a signature costs about 25 µs, as much as a whole compiled query.
  */
-export async function createIdentitySigner(privateKey: JWK, clock: Clock = systemClock): Promise<IdentitySigner> {
+export async function createIdentitySigner(
+  privateKey: JWK,
+  clock: Clock = systemClock,
+): Promise<IdentitySigner> {
   const key = await importKey(privateKey)
   const perPrincipal = new LRUCache<Principal, Map<string, { at: number; assertion: Promise<string> }>>({
     max: REMEMBERED,
@@ -55,7 +58,12 @@ export async function createIdentitySigner(privateKey: JWK, clock: Clock = syste
   }
 }
 
-function sign(key: CryptoKey | Uint8Array, principal: Principal, audience: string, now: number): Promise<string> {
+function sign(
+  key: CryptoKey | Uint8Array,
+  principal: Principal,
+  audience: string,
+  now: number,
+): Promise<string> {
   return new SignJWT({ principal })
     .setProtectedHeader({ alg: 'EdDSA', typ: TYPE })
     .setIssuer(ISSUER)

@@ -13,7 +13,14 @@ export interface Principal {
   readonly scopes: readonly Scope[]
 }
 
-const nobody = { userId: null, sessionId: null, apiKeyId: null, service: null, roles: [], scopes: [] } as const
+const nobody = {
+  userId: null,
+  sessionId: null,
+  apiKeyId: null,
+  service: null,
+  roles: [],
+  scopes: [],
+} as const
 
 export const anonymous: Principal = Object.freeze({ kind: 'anonymous', ...nobody })
 

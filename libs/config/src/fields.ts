@@ -28,7 +28,9 @@ export const secondsBetween = (least: number, most: number, byDefault: number) =
 
 /** A URL of one of the given protocols, for example `urlOf('postgres', 'postgresql')`. */
 export const urlOf = (...protocols: string[]) =>
-  z.string(`expected a URL beginning with ${protocols.map((name) => `${name}://`).join(' or ')}`).refine(
-    (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol.slice(0, -1)),
-    `expected a URL beginning with ${protocols.map((name) => `${name}://`).join(' or ')}`,
-  )
+  z
+    .string(`expected a URL beginning with ${protocols.map((name) => `${name}://`).join(' or ')}`)
+    .refine(
+      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol.slice(0, -1)),
+      `expected a URL beginning with ${protocols.map((name) => `${name}://`).join(' or ')}`,
+    )

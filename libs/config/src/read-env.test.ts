@@ -13,7 +13,11 @@ const shape = {
 
 describe('reading the environment', () => {
   test('fills in defaults and converts what is given', () => {
-    const env = readEnv(shape, { DATABASE_URL: 'postgres://localhost/x', TRUST_PROXY: 'yes', OTHER: 'ignored' })
+    const env = readEnv(shape, {
+      DATABASE_URL: 'postgres://localhost/x',
+      TRUST_PROXY: 'yes',
+      OTHER: 'ignored',
+    })
     expect(env).toEqual({
       PORT: 4000,
       DATABASE_URL: 'postgres://localhost/x',

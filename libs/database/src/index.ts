@@ -1,4 +1,10 @@
 export { type AuditEntry, recordAudit } from './runtime/audit.ts'
-export { type Actor, type Database, openDatabase, type OpenDatabaseOptions, systemActor } from './runtime/database.ts'
+export {
+  type Actor,
+  type Database,
+  openDatabase,
+  type OpenDatabaseOptions,
+  systemActor,
+} from './runtime/database.ts'
 export { isForeignKeyViolation, isUniqueViolation } from './runtime/errors.ts'
 export { keyset, type SortKey } from './runtime/keyset.ts'

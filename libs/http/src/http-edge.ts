@@ -34,14 +34,21 @@ export function createHttpEdge({ routes, log, before }: HttpEdgeOptions): HttpEd
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const url = targetOf(request)
-    if (url === null) return sendRefusal(response, 400, 'BAD_REQUEST', 'The request target is not a valid path.')
+    if (url === null)
+      return sendRefusal(response, 400, 'BAD_REQUEST', 'The request target is not a valid path.')
     if (before?.(request, response, url)) return
     const route = byPath.get(url.pathname)
-    if (!route) return sendRefusal(response, 404, 'NOT_FOUND', 'There is nothing here. The graph is at /graphql.')
+    if (!route)
+      return sendRefusal(response, 404, 'NOT_FOUND', 'There is nothing here. The graph is at /graphql.')
     await route.handle(request, response, url)
   }
 
+  let draining = false
   const server = createServer((request, response) => {
+    // A kept-alive connection that has nothing more to do would hold up the drain until it times out.
+    response.once('close', () => {
+      if (draining) setImmediate(() => server.closeIdleConnections())
+    })
     answer(request, response).catch((error: unknown) => {
       if (error instanceof BodyTooLargeError) {
         // The rest of the body is not read, so this connection cannot carry another request.
@@ -66,12 +73,16 @@ export function createHttpEdge({ routes, log, before }: HttpEdgeOptions): HttpEd
           server.removeAllListeners('error')
           server.on('error', (error) => log.error({ err: error }, 'The HTTP server reported an error'))
           const bound = server.address() as AddressInfo
-          resolve({ url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`, port: bound.port })
+          resolve({
+            url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`,
+            port: bound.port,
+          })
         })
       }),
     drain: (graceMs) =>
       new Promise((resolve) => {
         if (!server.listening) return resolve()
+        draining = true
         const rest = setTimeout(() => server.closeAllConnections(), graceMs)
         server.close(() => {
           clearTimeout(rest)
@@ -85,9 +96,9 @@ export function createHttpEdge({ routes, log, before }: HttpEdgeOptions): HttpEd
 /** The path asked for; null when it cannot be one (`//`, a bad escape, an absolute URL of a strange scheme). */
 function targetOf(request: IncomingMessage): URL | null {
   const target = request.url ?? '/'
-  return target.startsWith('/') && URL.canParse(target, 'http://edge.invalid')
-    ? new URL(target, 'http://edge.invalid')
-    : null
+  // Joined as text: resolved against a base, `//evil.example/graphql` would be the path `/graphql` of another host.
+  const address = `http://edge.invalid${target}`
+  return target.startsWith('/') && URL.canParse(address) ? new URL(address) : null
 }
 
 function toStartupError(error: NodeJS.ErrnoException, host: string, port: number): Error {

@@ -9,13 +9,7 @@
  * - `unavailable`: our fault and temporary; try again.
  */
 export type DomainErrorKind =
-  | 'invalid'
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'not-found'
-  | 'conflict'
-  | 'limited'
-  | 'unavailable'
+  'invalid' | 'unauthenticated' | 'forbidden' | 'not-found' | 'conflict' | 'limited' | 'unavailable'
 
 export interface DomainErrorOptions<Code extends string> {
   kind: DomainErrorKind

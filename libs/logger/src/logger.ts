@@ -21,7 +21,16 @@ export interface LoggerOptions {
 }
 
 /** Credentials never reach a log line, whoever puts them into the fields. */
-const SECRETS = ['password', 'token', 'accessToken', 'refreshToken', 'secret', 'authorization', 'cookie', 'key']
+const SECRETS = [
+  'password',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'secret',
+  'authorization',
+  'cookie',
+  'key',
+]
 
 export function createLogger(options: LoggerOptions): Logger {
   const settings = {

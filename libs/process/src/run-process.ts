@@ -8,9 +8,7 @@ export interface Running {
 }
 
 type Phase =
-  | { name: 'starting'; stopRequested: boolean }
-  | { name: 'running'; running: Running }
-  | { name: 'draining' }
+  { name: 'starting'; stopRequested: boolean } | { name: 'running'; running: Running } | { name: 'draining' }
 
 /** A process that has not drained by then is ended with exit code 1, so that a deploy never hangs on it. */
 const DRAIN_LIMIT_MS = 25_000
@@ -53,7 +51,8 @@ export function runProcess(log: Logger, start: () => Promise<Running>): void {
       if (stopRequested) drain(running)
     },
     (error: unknown) => {
-      const said = error instanceof StartupError ? error.message : error instanceof Error ? error.stack : String(error)
+      const said =
+        error instanceof StartupError ? error.message : error instanceof Error ? error.stack : String(error)
       process.stderr.write(`\n${said}\n`, () => process.exit(1))
     },
   )

@@ -11,7 +11,13 @@ import { formatError, logUnexpectedErrors } from './error-mapping.ts'
 import { type RequestContext, toRequestContext } from './request-context.ts'
 import type { SubgraphRequest, SubgraphResponse } from './subgraph-request.ts'
 
-type ResolverMap = NonNullable<Extract<Parameters<typeof buildSubgraphSchema>[0], readonly unknown[]>[number] extends infer Module ? (Module extends { resolvers?: infer Map } ? Map : never) : never>
+type ResolverMap = NonNullable<
+  Extract<Parameters<typeof buildSubgraphSchema>[0], readonly unknown[]>[number] extends infer Module
+    ? Module extends { resolvers?: infer Map }
+      ? Map
+      : never
+    : never
+>
 
 export interface SubgraphOptions<Context extends RequestContext> {
   name: string

@@ -29,7 +29,9 @@ export function enforceAccess(schema: GraphQLSchema): void {
     if (isInterfaceType(type) || isObjectType(type)) continue
     // On scalars, enums and inputs a requirement would be read by nobody here: refuse to start instead.
     if (requirementOf(type.astNode?.directives)) {
-      throw new Error(`${type.name}: put the access directive on fields or object types, not on this kind of type`)
+      throw new Error(
+        `${type.name}: put the access directive on fields or object types, not on this kind of type`,
+      )
     }
   }
 }
@@ -37,7 +39,11 @@ export function enforceAccess(schema: GraphQLSchema): void {
 function assertAccess(requirement: Requirement, principal: Principal): void {
   const access = accessTo(requirement, principal)
   if (access === 'unauthenticated') {
-    throw new DomainError({ kind: 'unauthenticated', code: 'UNAUTHENTICATED', message: 'Sign in to use this.' })
+    throw new DomainError({
+      kind: 'unauthenticated',
+      code: 'UNAUTHENTICATED',
+      message: 'Sign in to use this.',
+    })
   }
   if (access === 'forbidden') {
     throw new DomainError({ kind: 'forbidden', code: 'FORBIDDEN', message: 'You may not use this.' })

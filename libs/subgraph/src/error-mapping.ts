@@ -16,7 +16,10 @@ export const logUnexpectedErrors: ApolloServerPlugin<RequestContext> = {
         for (const error of errors) {
           const cause = unwrapResolverError(error)
           if (isExpected(error, cause)) continue
-          contextValue.log.error({ err: cause, 'error.id': idOf(cause), path: error.path }, 'Unexpected error')
+          contextValue.log.error(
+            { err: cause, 'error.id': idOf(cause), path: error.path },
+            'Unexpected error',
+          )
         }
       },
     }

@@ -1,6 +1,11 @@
 export { createBatch, type Batch } from './batch.ts'
 export { createSubgraph, type Subgraph, type SubgraphOptions } from './create-subgraph.ts'
-export { CLIENT_ADDRESS_HEADER, CLIENT_AGENT_HEADER, REQUEST_ID_HEADER, type RequestContext } from './request-context.ts'
+export {
+  CLIENT_ADDRESS_HEADER,
+  CLIENT_AGENT_HEADER,
+  REQUEST_ID_HEADER,
+  type RequestContext,
+} from './request-context.ts'
 export { dateScalar, dateTimeScalar, jsonScalar, urlScalar } from './scalars.ts'
 export { runSubgraph, type RunSubgraphOptions } from './run-subgraph.ts'
 export type { SubgraphRequest, SubgraphResponse } from './subgraph-request.ts'

@@ -35,6 +35,10 @@ export async function toRequestContext(
     requestId,
     clientAddress: one(CLIENT_ADDRESS_HEADER) ?? null,
     clientAgent: one(CLIENT_AGENT_HEADER)?.slice(0, 500) ?? null,
-    log: log.child({ 'request.id': requestId, 'principal.kind': principal.kind, 'user.id': principal.userId }),
+    log: log.child({
+      'request.id': requestId,
+      'principal.kind': principal.kind,
+      'user.id': principal.userId,
+    }),
   }
 }

@@ -6,7 +6,10 @@ export const text = (least: number, most: number) =>
   z
     .string()
     .transform((value) => value.normalize('NFC').trim())
-    .refine((value) => !/[\p{Cc}\p{Cs}]/u.test(value.replace(/[\n\t]/g, '')), 'must not contain control characters')
+    .refine(
+      (value) => !/[\p{Cc}\p{Cs}]/u.test(value.replace(/[\n\t]/g, '')),
+      'must not contain control characters',
+    )
     .refine(
       (value) => value.length >= least && value.length <= most,
       least > 0 ? `must have ${least} to ${most} characters` : `must have at most ${most} characters`,

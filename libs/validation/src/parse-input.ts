@@ -9,7 +9,9 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unkn
   const result = schema.safeParse(input)
   if (result.success) return result.data
   const faults = result.error.issues.map(({ path, message }) => ({ path: path.map(String), message }))
-  const said = faults.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
+  const said = faults.map(({ path, message }) =>
+    path.length > 0 ? `${path.join('.')}: ${message}` : message,
+  )
   throw new DomainError({
     kind: 'invalid',
     code: 'BAD_USER_INPUT',

@@ -14,7 +14,10 @@ export const systemActor = Symbol('system actor')
 
 /** What every generated Prisma client has, as far as this library uses it. */
 interface Client {
-  $transaction(work: (tx: never) => Promise<unknown>, options?: { maxWait?: number; timeout?: number }): Promise<unknown>
+  $transaction(
+    work: (tx: never) => Promise<unknown>,
+    options?: { maxWait?: number; timeout?: number },
+  ): Promise<unknown>
   $disconnect(): Promise<void>
 }
 

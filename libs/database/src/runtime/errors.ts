@@ -38,11 +38,17 @@ export function toDomainError(error: unknown): unknown {
   })
 }
 
-const UNREACHABLE_KINDS = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'])
+const UNREACHABLE_KINDS = new Set([
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TooManyConnections',
+])
 /** Connection exceptions, too many connections, shutdown and start-up of the server, statement and lock timeouts. */
 const UNREACHABLE_STATES = /^(08...|53300|57P0[1-4]|57014|55P03)$/
 /** Faults of the pool itself, which come without a code. */
-const UNREACHABLE_MESSAGES = /timeout exceeded when trying to connect|Connection terminated|Unable to start a transaction/
+const UNREACHABLE_MESSAGES =
+  /timeout exceeded when trying to connect|Connection terminated|Unable to start a transaction/
 
 function violates(error: unknown, state: string, constraint: string | undefined): boolean {
   const fault = faultOf(error)

@@ -1,0 +1,119 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { StartupError } from '@courtside/kernel'
+import { silentLogger } from '@courtside/logger'
+import { createHttpEdge, healthRoutes, type HttpEdge, readBody, type Route, sendJson } from './index.ts'
+
+const open: HttpEdge[] = []
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((edge) => edge.drain(0)))
+})
+
+async function serve(routes: readonly Route[]) {
+  const edge = createHttpEdge({ routes, log: silentLogger })
+  open.push(edge)
+  return { edge, ...(await edge.listen({ host: '127.0.0.1', port: 0 })) }
+}
+
+const echo: Route = {
+  path: '/echo',
+  handle: async (request, response) => sendJson(response, 200, { body: await readBody(request, 1_000) }),
+}
+
+/** Sends bytes as they are and gives back all that comes until the server closes the connection. */
+async function raw(port: number, text: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  let answer = ''
+  socket.on('data', (data) => (answer += String(data)))
+  socket.write(text)
+  await once(socket, 'close')
+  return answer
+}
+
+describe('the HTTP edge', () => {
+  test('answers its exact paths and nothing else', async () => {
+    const { url } = await serve([echo])
+    expect(await (await fetch(`${url}/echo`, { method: 'POST', body: 'hello' })).json()).toEqual({
+      body: 'hello',
+    })
+    expect((await fetch(`${url}/echo/`)).status).toBe(404)
+    expect((await fetch(`${url}/../../etc/passwd`)).status).toBe(404)
+  })
+
+  test.each(['//', '//evil.example/echo', 'http://evil.example/echo', '/%zz'])(
+    'answers the strange target %s without a fault of its own',
+    async (target) => {
+      const { port } = await serve([echo])
+      const answer = await raw(port, `GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
+      expect(answer).toMatch(/^HTTP\/1\.1 (400|404) /)
+    },
+  )
+
+  test('refuses a body over the limit, announced or not, and closes the connection', async () => {
+    const { port } = await serve([echo])
+    const announced = await raw(port, 'POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 1001\r\n\r\n')
+    expect(announced).toMatch(/^HTTP\/1\.1 413 [^]*BODY_TOO_LARGE/)
+    const chunk = `3ec\r\n${'x'.repeat(1004)}\r\n0\r\n\r\n`
+    const unannounced = await raw(
+      port,
+      `POST /echo HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n${chunk}`,
+    )
+    expect(unannounced).toMatch(/^HTTP\/1\.1 413 [^]*BODY_TOO_LARGE/)
+  })
+
+  test('says nothing of an unexpected error, and lives', async () => {
+    const failing: Route = {
+      path: '/fail',
+      handle: () => Promise.reject(new Error('SELECT secret FROM users')),
+    }
+    const { url } = await serve([echo, failing])
+    const answer = await fetch(`${url}/fail`)
+    expect(answer.status).toBe(500)
+    expect(await answer.text()).not.toContain('SELECT')
+    expect((await fetch(`${url}/echo`, { method: 'POST', body: 'still here' })).status).toBe(200)
+  })
+
+  test('says which port is taken and how to choose another', async () => {
+    const { port } = await serve([echo])
+    const second = createHttpEdge({ routes: [], log: silentLogger })
+    await expect(second.listen({ host: '127.0.0.1', port })).rejects.toThrow(StartupError)
+    await expect(second.listen({ host: '127.0.0.1', port })).rejects.toThrow(
+      `Port ${port} on 127.0.0.1 is already in use. Stop the program that uses it, or choose another port with PORT=${port + 1}.`,
+    )
+  })
+
+  test('finishes what it has accepted before it is drained', async () => {
+    const entered = Promise.withResolvers<void>()
+    const release = Promise.withResolvers<void>()
+    const slow: Route = {
+      path: '/slow',
+      async handle(_request, response) {
+        entered.resolve()
+        await release.promise
+        sendJson(response, 200, 'done')
+      },
+    }
+    const { edge, url } = await serve([slow])
+    const answer = fetch(`${url}/slow`)
+    await entered.promise
+    const drained = edge.drain(60_000)
+    await expect(fetch(`${url}/slow`)).rejects.toThrow()
+    release.resolve()
+    expect(await (await answer).json()).toBe('done')
+    await drained
+  })
+})
+
+describe('health', () => {
+  test('tells alive from ready, and why not', async () => {
+    let problems: string[] = []
+    const { url } = await serve(healthRoutes({ problems: async () => problems }))
+    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+    problems = ['the database does not answer']
+    const answer = await fetch(`${url}/readyz`)
+    expect(answer.status).toBe(503)
+    expect(await answer.json()).toEqual({ status: 'not ready', problems })
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  })
+})
