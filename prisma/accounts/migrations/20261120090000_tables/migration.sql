@@ -129,6 +129,7 @@ CREATE TABLE "subscriptions" (
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "expires_at" TIMESTAMPTZ(3),
     "ended_at" TIMESTAMPTZ(3),
+    "grant_key" VARCHAR(100),
 
     CONSTRAINT "subscriptions_pkey" PRIMARY KEY ("id")
 );
@@ -286,6 +287,9 @@ CREATE UNIQUE INDEX "follows_follower_id_team_id_key" ON "follows"("follower_id"
 
 -- CreateIndex
 CREATE UNIQUE INDEX "follows_follower_id_player_id_key" ON "follows"("follower_id", "player_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "subscriptions_grant_key_key" ON "subscriptions"("grant_key");
 
 -- CreateIndex
 CREATE INDEX "subscriptions_subscriber_id_created_at_id_idx" ON "subscriptions"("subscriber_id", "created_at" DESC, "id" DESC);

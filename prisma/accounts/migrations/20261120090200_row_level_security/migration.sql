@@ -10,6 +10,16 @@ CREATE FUNCTION app_is_system() RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT coalesce(current_setting('app.system', true) = 'on', false)
 $$;
 
+-- Whether either of the two blocked the other. Runs as the owner: a block is shown to nobody but who made it, yet it
+-- must be able to stop a follow.
+CREATE FUNCTION is_block_between_caller_and(other uuid) RETURNS boolean
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (
+    SELECT FROM user_blocks
+    WHERE (blocker_id, blocked_id) IN ((other, app_user_id()), (app_user_id(), other))
+  )
+$$;
+
 -- FORCE: should the application ever run as the owner by mistake, the wall stands all the same.
 ALTER TABLE users ENABLE ROW LEVEL SECURITY;
 ALTER TABLE users FORCE ROW LEVEL SECURITY;
@@ -61,6 +71,8 @@ CREATE POLICY system ON invitations USING (app_is_system()) WITH CHECK (app_is_s
 CREATE POLICY system ON erasures USING (app_is_system()) WITH CHECK (app_is_system());
 CREATE POLICY system ON erasure_receipts USING (app_is_system()) WITH CHECK (app_is_system());
 CREATE POLICY system ON audit_log FOR SELECT USING (app_is_system());
+-- What one did oneself is one's own.
+CREATE POLICY own_read ON audit_log FOR SELECT USING (actor_user_id = app_user_id());
 -- Everybody who acts leaves a trace.
 CREATE POLICY append ON audit_log FOR INSERT WITH CHECK (true);
 
@@ -75,20 +87,23 @@ CREATE POLICY own_remove ON auth_identities FOR DELETE USING (user_id = app_user
 CREATE POLICY own_read ON api_keys FOR SELECT USING (owner_id = app_user_id());
 CREATE POLICY own_change ON api_keys FOR UPDATE USING (owner_id = app_user_id()) WITH CHECK (owner_id = app_user_id());
 CREATE POLICY either_side_read ON follows FOR SELECT USING (app_user_id() IN (follower_id, following_id));
-CREATE POLICY own_add ON follows FOR INSERT WITH CHECK (follower_id = app_user_id());
-CREATE POLICY own_remove ON follows FOR DELETE USING (follower_id = app_user_id());
+CREATE POLICY own_add ON follows FOR INSERT
+  WITH CHECK (follower_id = app_user_id() AND NOT coalesce(is_block_between_caller_and(following_id), false));
+-- Whom one follows, and who follows oneself: both may end it.
+CREATE POLICY either_side_remove ON follows FOR DELETE USING (app_user_id() IN (follower_id, following_id));
 CREATE POLICY either_side_read ON subscriptions FOR SELECT USING (app_user_id() IN (subscriber_id, creator_id));
 -- One may end one's own membership, and only end it.
 CREATE POLICY own_end ON subscriptions FOR UPDATE
-  USING (subscriber_id = app_user_id()) WITH CHECK (subscriber_id = app_user_id() AND NOT is_active);
+  USING (subscriber_id = app_user_id() AND is_active) WITH CHECK (subscriber_id = app_user_id() AND NOT is_active);
 CREATE POLICY own ON user_blocks USING (blocker_id = app_user_id()) WITH CHECK (blocker_id = app_user_id());
 CREATE POLICY own ON user_mutes USING (muter_id = app_user_id()) WITH CHECK (muter_id = app_user_id());
 CREATE POLICY own_read ON erasures FOR SELECT USING (user_id = app_user_id());
 CREATE POLICY own_read ON erasure_receipts FOR SELECT
   USING (EXISTS (SELECT FROM erasures WHERE erasures.id = erasure_id AND erasures.user_id = app_user_id()));
 
--- The public views and the audit chain read as the owner, who never runs the application.
+-- The public views, the block check and the audit chain read as the owner, who never runs the application.
 CREATE POLICY owner_read ON users FOR SELECT TO accounts_owner USING (true);
 CREATE POLICY owner_read ON follows FOR SELECT TO accounts_owner USING (true);
 CREATE POLICY owner_read ON subscriptions FOR SELECT TO accounts_owner USING (true);
+CREATE POLICY owner_read ON user_blocks FOR SELECT TO accounts_owner USING (true);
 CREATE POLICY owner_read ON audit_log FOR SELECT TO accounts_owner USING (true);
