@@ -1,6 +1,6 @@
 import { accessTo, type Principal, type Requirement, requirementOf } from '@courtside/auth'
 import { DomainError } from '@courtside/kernel'
-import { defaultFieldResolver, type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql'
+import { defaultFieldResolver, type GraphQLSchema, isObjectType } from 'graphql'
 
 /**
  * Makes `@authenticated`, `@requiresScopes` and `@policy` hold in the subgraph itself. The gateway refuses such
@@ -8,30 +8,24 @@ import { defaultFieldResolver, type GraphQLSchema, isInterfaceType, isObjectType
  */
 export function enforceAccess(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type)) continue
-    const inherited = [type, ...type.getInterfaces()]
-      .map((owner) => requirementOf(owner.astNode?.directives))
-      .filter((requirement) => requirement !== null)
+    if (!isObjectType(type)) {
+      // Federation itself refuses requirements on interfaces. On scalars and enums nobody here would read them.
+      if (!requirementOf(type.astNode?.directives)) continue
+      throw new Error(
+        `${type.name}: put the access directive on fields or object types, not on this kind of type`,
+      )
+    }
+    const ofType = requirementOf(type.astNode?.directives)
     for (const field of Object.values(type.getFields())) {
-      const own = [field, ...type.getInterfaces().flatMap((face) => face.getFields()[field.name] ?? [])]
-        .map((declared) => requirementOf(declared.astNode?.directives))
-        .filter((requirement) => requirement !== null)
-      const requirements = [...inherited, ...own]
+      const requirements = [ofType, requirementOf(field.astNode?.directives)].filter(
+        (asked) => asked !== null,
+      )
       if (requirements.length === 0) continue
       const resolve = field.resolve ?? defaultFieldResolver
       field.resolve = (source, args, context: { principal: Principal }, info) => {
         for (const requirement of requirements) assertAccess(requirement, context.principal)
         return resolve(source, args, context, info) as unknown
       }
-    }
-  }
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (isInterfaceType(type) || isObjectType(type)) continue
-    // On scalars, enums and inputs a requirement would be read by nobody here: refuse to start instead.
-    if (requirementOf(type.astNode?.directives)) {
-      throw new Error(
-        `${type.name}: put the access directive on fields or object types, not on this kind of type`,
-      )
     }
   }
 }
