@@ -14,10 +14,8 @@ export const systemActor = Symbol('system actor')
 
 /** What every generated Prisma client has, as far as this library uses it. */
 interface Client {
-  $transaction(
-    work: (tx: never) => Promise<unknown>,
-    options?: { maxWait?: number; timeout?: number },
-  ): Promise<unknown>
+  /** Overloaded there: a function, or a list of queries. `never` fits both. */
+  $transaction(work: never, options?: { maxWait?: number; timeout?: number }): Promise<unknown>
   $disconnect(): Promise<void>
 }
 
@@ -60,7 +58,7 @@ export function openDatabase<C extends Client, Tx extends RawExecutor>(
   const transaction = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return (await client.$transaction(work, {
+        return (await client.$transaction(work as never, {
           maxWait: WAIT_FOR_CONNECTION_MS,
           timeout: TRANSACTION_LIMIT_MS,
         })) as T
