@@ -1,0 +1,11 @@
+export {
+  type Cluster,
+  type ClusterExit,
+  type ClusterOptions,
+  findRunningCluster,
+  removeCluster,
+  startCluster,
+} from './cluster.ts'
+export { type ClusterUrls, type DatabaseRole, fromAdminUrl, roleName } from './cluster-urls.ts'
+export { freePort } from './free-port.ts'
+export { inScratch } from './home.ts'

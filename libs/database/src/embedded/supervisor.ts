@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process'
+import { once } from 'node:events'
+import { open, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import type { DatabaseUser } from './database-user.ts'
+
+export interface SupervisedOptions {
+  command: string
+  args: string[]
+  user: DatabaseUser | undefined
+  /** What the command gets when it is to stop, or when this process has died. */
+  stopSignal: 'TERM' | 'INT' | 'QUIT'
+  /** Removed when the command was stopped or this process died, but not when the command ended by itself. */
+  scratch?: string | undefined
+  /** Takes everything the command prints. */
+  logFile: string
+}
+
+export interface Supervised {
+  /** Undefined when the command could not even be started; `ended` then says so. */
+  pid: number | undefined
+  /** The exit code; fulfils when the command has ended, whatever ended it. */
+  ended: Promise<number>
+  /** Asks the command to end; `ended` says when it has. */
+  stop(): void
+}
+
+/** Seen in the process table, and looked for there by previous-run.ts. */
+export const MARK = 'courtside-postgres'
+
+/** Starts a command that cannot outlive this process: see supervisor.sh, and supervisor.windows.ts. */
+export async function supervise(options: SupervisedOptions): Promise<Supervised> {
+  const [file, ...args] = await supervisorCommand(options)
+  const log = await open(options.logFile, 'a', 0o600)
+  const settings: SpawnOptions = {
+    ...options.user,
+    cwd: path.parse(process.cwd()).root,
+    // The messages of Postgres are read by startup-failure.ts, in English.
+    env: { ...process.env, LC_ALL: 'C' },
+    stdio: ['pipe', 'pipe', log.fd],
+    // A session of its own: Ctrl-C in a terminal reaches us alone, and we drain before the database goes.
+    detached: true,
+    windowsHide: true,
+  }
+  try {
+    const supervisor = spawn(file, args, settings)
+    await once(supervisor, 'spawn')
+    return await own(supervisor)
+  } finally {
+    await log.close()
+  }
+}
+
+async function own(supervisor: ChildProcess): Promise<Supervised> {
+  const { stdin, stdout } = supervisor
+  if (stdin === null || stdout === null) throw new Error('The supervisor has no pipes')
+  stdin.on('error', () => {}) // It has ended already: nothing is left to be told.
+  const ended = new Promise<number>((resolve) => {
+    supervisor.once('exit', (code) => resolve(code ?? 1))
+  })
+  const firstLine = once(createInterface({ input: stdout }), 'line').then(([line]) => Number(line))
+  const pid = await Promise.race([firstLine, ended.then(() => undefined)])
+  return { pid, ended, stop: () => stdin.end() }
+}
+
+async function supervisorCommand(options: SupervisedOptions): Promise<[string, ...string[]]> {
+  const { command, args, stopSignal, scratch = '' } = options
+  const told = [MARK, String(process.pid), stopSignal, scratch, command, ...args]
+  if (process.platform === 'win32')
+    return [process.execPath, path.join(import.meta.dirname, 'supervisor.windows.ts'), ...told]
+  // As text, because the database user may not be able to read our files.
+  return ['sh', '-c', await readFile(path.join(import.meta.dirname, 'supervisor.sh'), 'utf8'), ...told]
+}

@@ -1,0 +1,41 @@
+import { readEnv, urlOf } from '@courtside/config'
+import { StartupError } from '@courtside/kernel'
+
+/** A subgraph's database on a server of the operator's own. */
+export interface ExternalDatabase {
+  /** As the owner, who migrates. */
+  ownerUrl: string
+  /** Whether an owner was named; else it is the application's own role. */
+  hasOwner: boolean
+}
+
+/** From `<NAME>_DATABASE_URL` and `<NAME>_DATABASE_OWNER_URL`; a subgraph without them lives on the embedded Postgres. */
+export function readExternalDatabases(
+  subgraphs: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Map<string, ExternalDatabase> {
+  const url = urlOf('postgres', 'postgresql').optional()
+  const variables = subgraphs.flatMap((name) => [appVariable(name), ownerVariable(name)])
+  const given = readEnv(Object.fromEntries(variables.map((variable) => [variable, url])), environment)
+
+  const databases = new Map<string, ExternalDatabase>()
+  for (const name of subgraphs) {
+    const [app, owner] = [given[appVariable(name)], given[ownerVariable(name)]]
+    if (app === undefined && owner === undefined) continue
+    if (app === undefined) {
+      throw new StartupError(
+        `${ownerVariable(name)} is set and ${appVariable(name)} is not.\nSet both, or neither for the embedded Postgres.`,
+      )
+    }
+    databases.set(name, { ownerUrl: owner ?? app, hasOwner: owner !== undefined })
+  }
+  return databases
+}
+
+export const appVariable = (subgraph: string) => `${prefix(subgraph)}_DATABASE_URL`
+export const ownerVariable = (subgraph: string) => `${prefix(subgraph)}_DATABASE_OWNER_URL`
+
+const prefix = (subgraph: string) => subgraph.toUpperCase().replaceAll('-', '_')
+
+/** The environment of this process, for what takes it as an argument. */
+export const processEnvironment: Readonly<NodeJS.ProcessEnv> = process.env

@@ -1,0 +1,4 @@
+import path from 'node:path'
+
+/** The folder of the root package.json. */
+export const workspaceRoot = path.resolve(import.meta.dirname, '../../..')
