@@ -1,40 +1,35 @@
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { runJest } from './run/run-jest.ts'
+import { StartupError } from '@courtside/kernel'
+import { runCommand } from '@courtside/tooling/command'
+import { ensureGenerated } from '@courtside/tooling/generate'
+import { type JestRun, runJest } from './run/run-jest.ts'
 import { type Selection, SUITES, type Suite, selectTests } from './run/select-tests.ts'
 
 const USAGE = `Usage: npm test -- [${SUITES.join(' | ')}] [pattern of a path …] [-t 'name of a test'] [--option=value of jest …]`
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
-const { suite, patterns, jestArgs } = readArguments(process.argv.slice(2))
-const selection = selectTests(root, suite, patterns)
-if (selection.files.length === 0) {
-  console.error(`No test file matches.\n${USAGE}`)
-  process.exit(1)
-}
-
 const interruption = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => interruption.abort(signal))
 }
-const { exitCode, totals } = await runSelection(selection)
 
-if (interruption.signal.aborted) {
-  const signal = interruption.signal.reason as NodeJS.Signals
-  console.error(`Stopped by ${signal}.`)
-  process.exitCode = 128 + constants.signals[signal]
-} else if (totals === undefined) {
-  console.error('The tests were not run: jest ended too early. What it said stands above.')
-  process.exitCode = exitCode || 1
-} else {
-  console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`)
-  process.exitCode = exitCode
-}
+await runCommand(async () => {
+  const { suite, patterns, jestArgs } = readArguments(process.argv.slice(2))
+  const selection = selectTests(root, suite, patterns)
+  if (selection.files.length === 0) throw new StartupError(`No test file matches.\n${USAGE}`)
+  conclude(await runSelection(selection, jestArgs))
+})
 
-async function runSelection({ files, needsPostgres }: Selection) {
+async function runSelection(
+  { files, needsPostgres, needsGraph }: Selection,
+  jestArgs: string[],
+): Promise<JestRun> {
   const args = [...jestArgs, '--runTestsByPath', ...files]
+  if (needsPostgres) await ensureGenerated(['clients'], console.log)
+  if (needsGraph) await ensureGenerated(['graph'], console.log)
   if (!needsPostgres) return runJest(args, {}, interruption.signal)
 
   console.log('Starting a throw-away Postgres for the tests…')
@@ -47,6 +42,21 @@ async function runSelection({ files, needsPostgres }: Selection) {
   }
 }
 
+/** Ends with the totals alone on the last line, where people and programs look for them. */
+function conclude({ totals, exitCode }: JestRun): void {
+  if (interruption.signal.aborted) {
+    const signal = interruption.signal.reason as NodeJS.Signals
+    console.error(`Stopped by ${signal}.`)
+    process.exitCode = 128 + constants.signals[signal]
+  } else if (totals === undefined) {
+    console.error('The tests were not run: jest ended too early. What it said stands above.')
+    process.exitCode = exitCode || 1
+  } else {
+    console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`)
+    process.exitCode = exitCode
+  }
+}
+
 function readArguments(args: string[]) {
   const { tokens } = parseArgs({
     args,
@@ -56,9 +66,9 @@ function readArguments(args: string[]) {
     tokens: true,
   })
   const positionals = tokens.filter((token) => token.kind === 'positional').map((token) => token.value)
-  const options = tokens
+  const jestArgs = tokens
     .filter((token) => token.kind === 'option')
     .map(({ rawName, value }) => (value === undefined ? rawName : `${rawName}=${value}`))
-  const named = SUITES.find((candidate): candidate is Suite => candidate === positionals[0])
-  return { suite: named, patterns: named ? positionals.slice(1) : positionals, jestArgs: options }
+  const suite = SUITES.find((candidate): candidate is Suite => candidate === positionals[0])
+  return { suite, patterns: suite ? positionals.slice(1) : positionals, jestArgs }
 }

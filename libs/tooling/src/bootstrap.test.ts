@@ -270,16 +270,13 @@ describe('handing over', () => {
       return running
     }
 
-    test.each(['SIGTERM', 'SIGINT'] as const)(
-      'passes %s on, and ends as the program did',
-      async (signal) => {
-        const running = await runInChild()
-        running.child.kill(signal)
-        const { code, output } = await running.ended
-        expect(output.match(/drained/g)).toHaveLength(1)
-        expect(code).toBe(7)
-      },
-    )
+    test.each(['SIGTERM', 'SIGINT'] as const)('passes %s on, and ends as the program did', async (signal) => {
+      const running = await runInChild()
+      running.child.kill(signal)
+      const { code, output } = await running.ended
+      expect(output.match(/drained/g)).toHaveLength(1)
+      expect(code).toBe(7)
+    })
 
     test('the program drains and ends when the bootstrap is killed', async () => {
       const running = await runInChild()

@@ -13,6 +13,7 @@ beforeAll(() => {
     'apps/stats/src/games/games.int.test.ts',
     'apps/stats/src/games/games.service.ts',
     'apps/e2e/src/watch.e2e.ts',
+    'apps/gateway/src/limits.test.ts',
     'libs/subgraph/src/subgraph.contract.ts',
     'libs/subgraph/node_modules/other/src/other.test.ts',
   ]) {
@@ -29,6 +30,7 @@ describe('selecting tests', () => {
   test('takes every suite unless one is named', () => {
     expect(names(undefined, [])).toEqual([
       'watch.e2e.ts',
+      'limits.test.ts',
       'games.int.test.ts',
       'games.policy.test.ts',
       'subgraph.contract.ts',
@@ -36,7 +38,7 @@ describe('selecting tests', () => {
   })
 
   test('tells the suites apart by suffix', () => {
-    expect(names('unit', [])).toEqual(['games.policy.test.ts'])
+    expect(names('unit', [])).toEqual(['limits.test.ts', 'games.policy.test.ts'])
     expect(names('int', [])).toEqual(['games.int.test.ts', 'subgraph.contract.ts'])
     expect(names('e2e', [])).toEqual(['watch.e2e.ts'])
   })
@@ -49,5 +51,11 @@ describe('selecting tests', () => {
     expect(selectTests(root, undefined, ['policy']).needsPostgres).toBe(false)
     expect(selectTests(root, undefined, ['contract']).needsPostgres).toBe(true)
     expect(selectTests(root, 'e2e', []).needsPostgres).toBe(true)
+  })
+
+  test('asks for the composed graph only when a chosen file needs it', () => {
+    expect(selectTests(root, undefined, ['contract']).needsGraph).toBe(false)
+    expect(selectTests(root, 'unit', ['gateway']).needsGraph).toBe(true)
+    expect(selectTests(root, 'e2e', []).needsGraph).toBe(true)
   })
 })

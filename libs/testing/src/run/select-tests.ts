@@ -10,6 +10,8 @@ export interface Selection {
   /** Absolute paths. */
   files: string[]
   needsPostgres: boolean
+  /** Whether any of them loads the composed graph, as only the gateway and the whole platform do. */
+  needsGraph: boolean
 }
 
 /** A file's suffix names its suite. */
@@ -29,5 +31,8 @@ export function selectTests(root: string, suite: Suite | undefined, patterns: re
   return {
     files: files.map((file) => path.join(root, file)),
     needsPostgres: files.some((file) => suiteOf(file) !== 'unit'),
+    needsGraph: files.some(
+      (file) => suiteOf(file) === 'e2e' || file.startsWith(path.join('apps', 'gateway')),
+    ),
   }
 }

@@ -2,17 +2,21 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { installPackages } from './install-packages.mjs'
 import { missingPackage } from './installed-packages.mjs'
-import { withInstallLock } from './install-lock.mjs'
+import { withProcessLock } from './process-lock.mjs'
 
 /** Sees to it that node_modules holds what package-lock.json asks for. Says whether it had to install. */
 export async function ensureInstalled(root) {
   if (missingPackage(root) === undefined) return { installed: false }
-  return withInstallLock(path.join(privateFolder(root), 'install.lock'), async (lock) => {
-    // Another process may have done it while this one waited.
-    if (missingPackage(root) === undefined) return { installed: false }
-    await installPackages(root, { onStart: lock.shareWith })
-    return { installed: true }
-  })
+  return withProcessLock(
+    path.join(privateFolder(root), 'install.lock'),
+    'installing the packages',
+    async (lock) => {
+      // Another process may have done it while this one waited.
+      if (missingPackage(root) === undefined) return { installed: false }
+      await installPackages(root, { onStart: lock.shareWith })
+      return { installed: true }
+    },
+  )
 }
 
 /** `.courtside` holds what the programs of the workspace keep between runs; git never sees it. */

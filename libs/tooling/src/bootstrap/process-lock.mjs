@@ -4,10 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 const POLL_MS = 200
 
 /**
- * Runs `work` while no other process of this workspace installs. The lock is a file naming the processes that hold it:
- * whoever runs the install, and npm itself, which may outlive it. When all of them have gone, the lock is void.
+ * Runs `work` while no other process of this workspace does the same; `activity` tells the one that has to wait. The
+ * lock is a file naming the processes that hold it: whoever took it, and those it shares it with because they may
+ * outlive it. When all of them have gone, the lock is void.
  */
-export async function withInstallLock(file, work) {
+export async function withProcessLock(file, activity, work) {
   const mine = [identityOf(process.pid)]
   for (let hasSpoken = false; !take(file, mine);) {
     const found = read(file)
@@ -19,7 +20,7 @@ export async function withInstallLock(file, work) {
     }
     if (!hasSpoken) {
       console.error(
-        `Process ${living.pid} is already installing the packages; waiting for it.\n` +
+        `Process ${living.pid} is already ${activity}; waiting for it.\n` +
           `(If it is not, delete ${file} and run the same command again.)`,
       )
     }
