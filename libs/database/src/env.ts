@@ -3,6 +3,8 @@ import { StartupError } from '@courtside/kernel'
 
 /** A subgraph's database on a server of the operator's own. */
 export interface ExternalDatabase {
+  /** As the subgraph's process. */
+  appUrl: string
   /** As the owner, who migrates. */
   ownerUrl: string
   /** Whether an owner was named; else it is the application's own role. */
@@ -27,7 +29,7 @@ export function readExternalDatabases(
         `${ownerVariable(name)} is set and ${appVariable(name)} is not.\nSet both, or neither for the embedded Postgres.`,
       )
     }
-    databases.set(name, { ownerUrl: owner ?? app, hasOwner: owner !== undefined })
+    databases.set(name, { appUrl: app, ownerUrl: owner ?? app, hasOwner: owner !== undefined })
   }
   return databases
 }

@@ -8,3 +8,4 @@ export { closeDatabase, prepareDatabase, type PrepareDatabaseOptions } from './p
 export { emptyDatabase, prepareSubgraph, recreateDatabase } from './reset.ts'
 export { findSubgraph, listSubgraphs, type Subgraph } from './subgraphs.ts'
 export { workspaceRoot } from '../workspace.ts'
+export { type ExternalDatabase, readExternalDatabases } from '../env.ts'

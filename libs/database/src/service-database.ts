@@ -1,0 +1,48 @@
+import path from 'node:path'
+import { StartupError } from '@courtside/kernel'
+import { findRunningCluster } from './embedded/index.ts'
+import { readEmbeddedEnv } from './embedded/env.ts'
+import { appVariable, readExternalDatabases } from './env.ts'
+import { findSubgraph, isCurrent, type Subgraph } from './migrate/index.ts'
+import { workspaceRoot } from './workspace.ts'
+
+/**
+ * The database that a subgraph's own process works on: the one its environment names, or else the embedded one while
+ * that is running. Answers only when it is there and has every migration, so that a process never starts half.
+ */
+export async function locateDatabase(name: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  const subgraph = await findSubgraph(workspaceRoot, name)
+  const url =
+    readExternalDatabases([name], environment).get(name)?.appUrl ?? (await embeddedUrl(subgraph, environment))
+  await assertCurrent(subgraph, url)
+  return url
+}
+
+async function embeddedUrl({ name, database }: Subgraph, environment: NodeJS.ProcessEnv): Promise<string> {
+  const directory = path.resolve(workspaceRoot, readEmbeddedEnv(environment).COURTSIDE_POSTGRES_DIRECTORY)
+  const cluster = await findRunningCluster(directory)
+  if (cluster) return cluster.roleUrl('app', database)
+  throw new StartupError(
+    `There is no database for ${name}: ${appVariable(name)} is not set and the embedded Postgres does not run.\n` +
+      `Set ${appVariable(name)}, or start the embedded Postgres in another terminal: npm run start:postgres`,
+  )
+}
+
+async function assertCurrent(subgraph: Subgraph, url: string): Promise<void> {
+  const current = await isCurrent(subgraph, url).catch((error: unknown) => {
+    throw unreachable(subgraph.name, url, error)
+  })
+  if (current) return
+  throw new StartupError(
+    `The database of ${subgraph.name} is not up to date with its migrations.\nRun: npm run db -- deploy ${subgraph.name}`,
+  )
+}
+
+function unreachable(name: string, url: string, error: unknown): StartupError {
+  const { host, pathname } = new URL(url)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer'
+  return new StartupError(
+    `The database of ${name} (${pathname.slice(1)} on ${host}) cannot be reached: ${code}.\n` +
+      `Check that the server runs, and the address in ${appVariable(name)}.`,
+  )
+}
