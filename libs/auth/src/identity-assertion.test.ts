@@ -9,14 +9,14 @@ import {
   type Principal,
 } from './index.ts'
 
-const viewer: Principal = Object.freeze({
+const viewer: Principal = {
   ...anonymous,
   kind: 'user',
   userId: '0190a0b0-0000-7000-8000-000000000001',
   sessionId: '0190a0b0-0000-7000-8000-000000000002',
   roles: ['viewer'],
   scopes: ['write:chat'],
-})
+}
 
 let keys: IdentityKeys
 beforeAll(async () => {
