@@ -9,10 +9,14 @@ import {
   type Subgraph,
   urlScalar,
 } from '@courtside/subgraph'
+import { createBlocksModule } from './blocks/index.ts'
 import type { Context } from './context.ts'
 import { openAccountsDatabase } from './db.ts'
+import { createFollowsModule } from './follows/index.ts'
+import { createMembershipsModule } from './memberships/index.ts'
 import { mergeResolvers } from './merge-resolvers.ts'
 import { ownOnly, type OwnershipPolicy } from './ownership.policy.ts'
+import { createUserStatsModule } from './user-stats/index.ts'
 import { createUsersModule } from './users/index.ts'
 
 export interface AccountsOptions {
@@ -31,8 +35,12 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
   const db = openAccountsDatabase(options.databaseUrl, log)
 
   const users = createUsersModule({ db, ownership, clock })
+  const userStats = createUserStatsModule({ db })
+  const follows = createFollowsModule({ db, ownership })
+  const memberships = createMembershipsModule({ db, ownership })
+  const blocks = createBlocksModule({ db, ownership, endFollowsBetween: follows.endBetween })
 
-  const modules = [users]
+  const modules = [users, userStats, follows, memberships, blocks]
 
   return createSubgraph<Context>({
     name: 'accounts',
@@ -43,8 +51,18 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
     ]),
     createContext: (request) => ({
       ...request,
-      services: { users: users.service },
-      loaders: { ...users.createLoaders() },
+      services: {
+        users: users.service,
+        follows: follows.service,
+        memberships: memberships.service,
+        blocks: blocks.service,
+      },
+      loaders: {
+        ...users.createLoaders(),
+        ...userStats.createLoaders(),
+        ...follows.createLoaders(request),
+        ...memberships.createLoaders(request),
+      },
     }),
     identity: options.identity,
     introspection: options.introspection,

@@ -1,0 +1,50 @@
+import { parseInput } from '@courtside/validation'
+import type { Context } from '../context.ts'
+import type { Resolvers } from '../generated/graphql.ts'
+import { ownAccountOf } from '../own-account.ts'
+import { profileOf } from '../users/index.ts'
+import { type FollowTarget, followTarget } from './follows.policy.ts'
+
+export const followResolvers: Resolvers = {
+  Me: {
+    follows: ({ id }, { type, ...page }, context) =>
+      context.services.follows.list(context, { ownerId: id, kind: type ?? null }, page),
+    followers: ({ id }, page, context) => context.services.follows.listFollowers(context, id, page),
+    isFollowing: async (_me, args, { loaders }) => {
+      const target = parseInput(followTarget, args)
+      return (await loaders.ownFollow.load(target.id))?.target.kind === target.kind
+    },
+  },
+  FollowEdge: {
+    node: ({ node }, _args, context) => toNode(node, context),
+  },
+  FollowerEdge: {
+    node: ({ node }, _args, { loaders }) => profileOf(loaders, node),
+  },
+  Mutation: {
+    follow: (_root, { input }, context) => context.services.follows.follow(context, input),
+    unfollow: (_root, { input }, context) => context.services.follows.unfollow(context, input),
+  },
+  FollowPayload: {
+    target: ({ target }, _args, context) => toNode(target, context),
+    me: (_follow, _args, context) => ownAccountOf(context),
+  },
+  UnfollowPayload: {
+    target: (target, _args, context) => toNode(target, context),
+    me: (_target, _args, context) => ownAccountOf(context),
+  },
+}
+
+/** Teams and players belong to another subgraph: the graph finds out there what they are, and whether they still are. */
+async function toNode({ kind, id }: FollowTarget, { loaders }: Context) {
+  switch (kind) {
+    case 'USER': {
+      const profile = await loaders.profile.load(id)
+      return profile && { __typename: 'User' as const, ...profile }
+    }
+    case 'TEAM':
+      return { __typename: 'Team' as const, id }
+    case 'PLAYER':
+      return { __typename: 'Player' as const, id }
+  }
+}

@@ -1,0 +1,30 @@
+import { DomainError } from '@courtside/kernel'
+
+export const membershipNotFound = () =>
+  new DomainError({
+    kind: 'not-found',
+    code: 'ACCOUNTS_MEMBERSHIP_NOT_FOUND',
+    message: 'You have no such membership. Check the id.',
+  })
+
+export const cannotSubscribeToOneself = () =>
+  new DomainError({
+    kind: 'invalid',
+    code: 'ACCOUNTS_CANNOT_SUBSCRIBE_TO_ONESELF',
+    message: 'Nobody is a member of themselves. Give two different people.',
+  })
+
+export const expiryMustLieAhead = () =>
+  new DomainError({
+    kind: 'invalid',
+    code: 'BAD_USER_INPUT',
+    message: 'The input is not valid. expiresAt: must lie in the future.',
+    details: { faults: [{ path: ['expiresAt'], message: 'must lie in the future' }] },
+  })
+
+export const grantKeyTaken = () =>
+  new DomainError({
+    kind: 'conflict',
+    code: 'ACCOUNTS_IDEMPOTENCY_KEY_TAKEN',
+    message: 'This idempotency key stands for another grant. Use a new key for a new grant.',
+  })

@@ -1,0 +1,28 @@
+import type { Resolvers } from '../generated/graphql.ts'
+import { profileOf } from '../users/index.ts'
+
+export const membershipResolvers: Resolvers = {
+  Membership: {
+    __resolveReference: ({ id }, { loaders }) => loaders.membership.load(id),
+    subscriber: ({ subscriberId }, _args, { loaders }) => profileOf(loaders, subscriberId),
+    creator: ({ creatorId }, _args, { loaders }) => profileOf(loaders, creatorId),
+  },
+  Entitlement: {
+    creator: ({ creatorId }, _args, { loaders }) => profileOf(loaders, creatorId),
+  },
+  Me: {
+    memberships: ({ id }, { state, ...page }, context) =>
+      context.services.memberships.list(context, { side: 'subscriber', ownerId: id, filter: state }, page),
+    members: ({ id }, { state, ...page }, context) =>
+      context.services.memberships.list(context, { side: 'creator', ownerId: id, filter: state }, page),
+    entitlement: ({ id }, { creatorId }, context) =>
+      context.services.memberships.entitlement(context, id, creatorId),
+  },
+  Mutation: {
+    grantMembership: (_root, { input: { idempotencyKey, ...grant } }, context) =>
+      context.services.memberships.grant(context, { ...grant, grantKey: idempotencyKey }),
+    endMembership: async (_root, { input }, context) => ({
+      membership: await context.services.memberships.end(context, input.membershipId),
+    }),
+  },
+}
