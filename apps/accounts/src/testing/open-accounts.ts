@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto'
+import type { Role } from '@courtside/auth'
+import { openSubgraph, principals, type SubgraphClient, type SubgraphHarness } from '@courtside/testing'
+import pg from 'pg'
+import { type AccountsOptions, composeAccounts } from '../compose.ts'
+
+/** Somebody with an account, and a way to ask as them. */
+export interface Person extends SubgraphClient {
+  id: string
+  username: string
+  email: string
+}
+
+export interface AccountsHarness extends SubgraphHarness {
+  person(name?: string, role?: Role): Promise<Person>
+  people<Names extends readonly string[]>(...names: Names): Promise<{ [Name in keyof Names]: Person }>
+  /** As the superuser, past every wall: for arranging and looking. */
+  sql<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>
+}
+
+/** The accounts subgraph on a database of its own, and people in it. */
+export async function openAccounts(
+  overrides: Pick<AccountsOptions, 'ownership'> = {},
+): Promise<AccountsHarness> {
+  const harness = await openSubgraph('accounts', (dependencies) =>
+    composeAccounts({ ...dependencies, ...overrides }),
+  )
+  const admin = new pg.Pool({ connectionString: harness.database.adminUrl, max: 2 })
+
+  const person = async (name = 'somebody', role: Role = 'viewer'): Promise<Person> => {
+    const id = randomUUID()
+    const username = `${name}-${id.slice(0, 8)}`
+    const email = `${username}@example.com`
+    await admin.query('INSERT INTO users (id, username, email) VALUES ($1, $2, $3)', [id, username, email])
+    return { id, username, email, ...harness.as(principals.user(role, id)) }
+  }
+
+  return {
+    ...harness,
+    person,
+    async people<Names extends readonly string[]>(...names: Names) {
+      const everybody = await Promise.all(names.map((name) => person(name)))
+      return everybody as { [Name in keyof Names]: Person }
+    },
+    sql: async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+      (await admin.query<Row>(text, [...values])).rows,
+    async close() {
+      await admin.end()
+      await harness.close()
+    },
+  }
+}
