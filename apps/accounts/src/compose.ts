@@ -9,6 +9,7 @@ import {
   type Subgraph,
   urlScalar,
 } from '@courtside/subgraph'
+import { createAuditModule } from './audit/index.ts'
 import { createBlocksModule } from './blocks/index.ts'
 import type { Context } from './context.ts'
 import { openAccountsDatabase } from './db.ts'
@@ -39,8 +40,9 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
   const follows = createFollowsModule({ db, ownership })
   const memberships = createMembershipsModule({ db, ownership })
   const blocks = createBlocksModule({ db, ownership, endFollowsBetween: follows.endBetween })
+  const audit = createAuditModule({ db })
 
-  const modules = [users, userStats, follows, memberships, blocks]
+  const modules = [users, userStats, follows, memberships, blocks, audit]
 
   return createSubgraph<Context>({
     name: 'accounts',
@@ -56,6 +58,7 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
         follows: follows.service,
         memberships: memberships.service,
         blocks: blocks.service,
+        auditLog: audit.service,
       },
       loaders: {
         ...users.createLoaders(),

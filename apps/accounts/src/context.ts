@@ -1,4 +1,5 @@
 import type { RequestContext } from '@courtside/subgraph'
+import type { AuditLogService } from './audit/index.ts'
 import type { BlocksService } from './blocks/index.ts'
 import type { FollowLoaders, FollowsService } from './follows/index.ts'
 import type { MembershipLoaders, MembershipsService } from './memberships/index.ts'
@@ -11,6 +12,7 @@ export interface Services {
   follows: FollowsService
   memberships: MembershipsService
   blocks: BlocksService
+  auditLog: AuditLogService
 }
 
 /** What one operation has loaded, it keeps. */

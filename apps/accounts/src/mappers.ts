@@ -2,6 +2,7 @@
 import type { Block, BlockPage, Mute, MutePage } from './blocks/index.ts'
 import type { Follow, FollowerPage, FollowPage, FollowTarget } from './follows/index.ts'
 
+export type { AuditPage as AuditEntryConnectionParent, LoggedChange as AuditEntryParent } from './audit/index.ts'
 export type { Entitlement as EntitlementParent } from './memberships/index.ts'
 export type {
   Membership as MembershipParent,
