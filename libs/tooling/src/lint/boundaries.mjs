@@ -1,0 +1,42 @@
+/**
+ * Which project may import which, by the tags in their package.json. Three axes, and an import has to pass all of them:
+ * what kind of project it is, whose it is, and where it runs.
+ */
+export const depConstraints = [
+  { sourceTag: 'type:kernel', onlyDependOnLibsWithTags: ['type:kernel'], bannedExternalImports: ['*'] },
+  {
+    sourceTag: 'type:platform',
+    onlyDependOnLibsWithTags: ['type:platform', 'type:contracts', 'type:kernel'],
+  },
+  {
+    sourceTag: 'type:contracts',
+    onlyDependOnLibsWithTags: ['type:contracts', 'type:kernel'],
+    allowedExternalImports: ['zod'],
+  },
+  { sourceTag: 'type:client', onlyDependOnLibsWithTags: ['type:contracts', 'type:kernel'] },
+  {
+    sourceTag: 'type:app',
+    // `type:testing` for test files only; a rule of their own keeps it out of all others.
+    onlyDependOnLibsWithTags: ['type:platform', 'type:contracts', 'type:kernel', 'type:testing'],
+  },
+  {
+    sourceTag: 'type:host',
+    onlyDependOnLibsWithTags: ['type:app', 'type:platform', 'type:contracts', 'type:kernel', 'type:tooling'],
+  },
+  {
+    sourceTag: 'type:e2e',
+    onlyDependOnLibsWithTags: ['type:host', 'type:testing', 'type:client', 'type:contracts', 'type:kernel'],
+    bannedExternalImports: ['@prisma/*', 'prisma'],
+  },
+  {
+    sourceTag: 'type:testing',
+    onlyDependOnLibsWithTags: ['type:platform', 'type:contracts', 'type:kernel', 'type:tooling'],
+  },
+  { sourceTag: 'type:tooling', onlyDependOnLibsWithTags: ['type:platform', 'type:contracts', 'type:kernel'] },
+  ...['accounts', 'stats', 'media', 'live', 'analytics', 'ai-chat', 'gateway'].map((scope) => ({
+    sourceTag: `scope:${scope}`,
+    onlyDependOnLibsWithTags: [`scope:${scope}`, 'scope:shared'],
+  })),
+  { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
+  { sourceTag: 'runtime:any', onlyDependOnLibsWithTags: ['runtime:any'], bannedExternalImports: ['node:*'] },
+]
