@@ -1,0 +1,63 @@
+import {
+  type DocumentNode,
+  type FieldDefinitionNode,
+  isTypeDefinitionNode,
+  isTypeExtensionNode,
+  Kind,
+  TokenKind,
+  type TypeDefinitionNode,
+  type TypeExtensionNode,
+  type TypeNode,
+} from 'graphql'
+
+/** A field together with the name of the type it belongs to. */
+export interface OwnedField {
+  owner: string
+  field: FieldDefinitionNode
+}
+
+/** The parts of an SDL document that the rules ask for. */
+export interface SchemaIndex {
+  /** Every field of every object type and interface, extensions included. */
+  fields: OwnedField[]
+  /** The types that this document defines. */
+  types: TypeDefinitionNode[]
+  kindOf(typeName: string): TypeDefinitionNode['kind'] | undefined
+}
+
+export const ROOT_TYPES = ['Query', 'Mutation', 'Subscription']
+
+export function indexSchema(document: DocumentNode): SchemaIndex {
+  const types = document.definitions.filter(isTypeDefinitionNode)
+  const kinds = new Map(types.map((type) => [type.name.value, type.kind]))
+  const withFields = document.definitions.filter(
+    (node) => isTypeDefinitionNode(node) || isTypeExtensionNode(node),
+  )
+  return { fields: withFields.flatMap(fieldsOf), types, kindOf: (name) => kinds.get(name) }
+}
+
+function fieldsOf(type: TypeDefinitionNode | TypeExtensionNode): OwnedField[] {
+  const fields = 'fields' in type ? (type.fields ?? []) : []
+  return fields
+    .filter((field) => field.kind === Kind.FIELD_DEFINITION)
+    .map((field) => ({ owner: type.name.value, field }))
+}
+
+export function namedType(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type)
+}
+
+/** The list in a type, however it is wrapped, or undefined. */
+export function listIn(type: TypeNode): Extract<TypeNode, { kind: Kind.LIST_TYPE }> | undefined {
+  if (type.kind === Kind.LIST_TYPE) return type
+  return type.kind === Kind.NON_NULL_TYPE ? listIn(type.type) : undefined
+}
+
+/** The `#` comments right above a definition: those above its description. */
+export function commentsAbove({ loc }: FieldDefinitionNode): string[] {
+  const comments: string[] = []
+  for (let token = loc?.startToken.prev; token?.kind === TokenKind.COMMENT; token = token.prev) {
+    comments.unshift(token.value.trim())
+  }
+  return comments
+}

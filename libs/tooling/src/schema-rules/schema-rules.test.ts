@@ -1,0 +1,121 @@
+import { describe, expect, test } from '@jest/globals'
+import { parse, Source } from 'graphql'
+import { findingsIn } from './index.ts'
+
+/** The findings about this SDL, as lines. */
+function lint(sdl: string): string[] {
+  return findingsIn(parse(new Source(sdl, 'teams.graphql'))).map(
+    ({ place, message }) => `${place} ${message}`,
+  )
+}
+
+const TEAM = 'type Team { id: ID! }'
+
+describe('who may use an operation', () => {
+  test('one directive that says it is enough', () => {
+    expect(
+      lint(
+        `${TEAM} type Query { a: Team @public b: Team @authenticated c: Team @policy(policies: [["person"]]) }`,
+      ),
+    ).toEqual([])
+  })
+
+  test('a mutation with neither scopes nor @public is refused, and told what to add', () => {
+    const sdl = `type P { ok: Boolean! }\nextend type Mutation {\n  go(input: GoInput!): GoPayload\n}\ntype GoPayload { ok: Boolean! }`
+    expect(lint(sdl)).toEqual([
+      'teams.graphql:3 Mutation.go does not say who may use it. Add @requiresScopes(scopes: [["write:…"]]) for what only some may do, or @authenticated, @policy, or @public.',
+    ])
+  })
+
+  test('so are queries and subscriptions', () => {
+    expect(lint(`${TEAM} type Query { a: Team } type Subscription { b: Team }`)).toEqual([
+      expect.stringContaining('Query.a does not say who may use it. Add @public if'),
+      expect.stringContaining('Subscription.b does not say who may use it.'),
+    ])
+  })
+
+  test('two directives contradict each other', () => {
+    expect(lint(`${TEAM} type Query { a: Team @public @authenticated }`)).toEqual([
+      expect.stringContaining('Query.a carries @public and @authenticated. Keep the one'),
+    ])
+  })
+})
+
+describe('mutations', () => {
+  test('take one input and return a payload or a result', () => {
+    const sdl = `
+      type Mutation {
+        createTeam(input: CreateTeamInput!): CreateTeamPayload! @public
+        moveTeam(input: MoveTeamInput!): MoveTeamResult! @public
+      }
+      type CreateTeamPayload { ok: Boolean! }
+      union MoveTeamResult = CreateTeamPayload`
+    expect(lint(sdl)).toEqual([])
+  })
+
+  test.each(['(id: ID!)', '(input: CreateTeamInput)', '(input: CreateTeamInput!, id: ID)', ''])(
+    'refuses the arguments "%s"',
+    (args) => {
+      const sdl = `type Mutation { createTeam${args}: TeamPayload @public } type TeamPayload { ok: Boolean! }`
+      expect(lint(sdl)).toEqual([expect.stringContaining('Write: (input: CreateTeamInput!)')])
+    },
+  )
+
+  test.each(['Boolean', 'Team', 'TeamResult'])('refuses to return %s', (type) => {
+    const sdl = `${TEAM} type TeamResult { ok: Boolean! } type Mutation { a(input: AInput!): ${type} @public }`
+    expect(lint(sdl)).toEqual([expect.stringContaining(`returns ${type}. Return an object type …Payload`)])
+  })
+})
+
+describe('lists', () => {
+  test('of objects that can grow are refused', () => {
+    expect(lint(`${TEAM} type Sport { teams: [Team!]! }`)).toEqual([
+      'teams.graphql:1 Sport.teams can grow without limit. Return TeamConnection! with first, after, last and before; or take `first`; or, if it cannot grow, say why in a comment above it: # bounded: …',
+    ])
+  })
+
+  test.each([
+    ['scalars', 'type Sport { names: [String!]! }'],
+    ['at most so many', `${TEAM} type Sport { teams(first: Int!): [Team!]! }`],
+    ['a known size', `${TEAM} type Sport { teams: [Team!]! @listSize(assumedSize: 5) }`],
+    [
+      'what cannot grow, with the reason',
+      `${TEAM} type Sport {\n # bounded: two teams play\n """Both."""\n teams: [Team!]! }`,
+    ],
+  ])('of %s are fine', (_what, sdl) => {
+    expect(lint(sdl)).toEqual([])
+  })
+
+  test('the reason must be given', () => {
+    expect(lint(`${TEAM} type Sport {\n # bounded:\n teams: [Team!]! }`)).toHaveLength(1)
+  })
+
+  test('hold no nulls', () => {
+    expect(lint('type Sport { names: [String] }')).toEqual([
+      expect.stringContaining('may hold nulls. Write: [String!]'),
+    ])
+  })
+})
+
+describe('connections', () => {
+  const edge = 'type TeamEdge { cursor: String! node: Team! }'
+  const page = 'type PageInfo { hasNextPage: Boolean! }'
+
+  test('of the common shape are fine', () => {
+    const sdl = `${TEAM} ${edge} ${page}
+      type TeamConnection { edges: [TeamEdge!]! pageInfo: PageInfo! totalCount: Int! }
+      type Sport { teams(first: Int, after: String): TeamConnection! }`
+    expect(lint(sdl)).toEqual([])
+  })
+
+  test('say which part they lack', () => {
+    const sdl = `${TEAM} type TeamEdge { node: Team! } type TeamConnection { edges: [TeamEdge!] }
+      type Sport { teams(first: Int): TeamConnection! }`
+    expect(lint(sdl)).toEqual([
+      expect.stringContaining('Sport.teams cannot be paged. Add the arguments first: Int and after: String'),
+      expect.stringContaining('TeamEdge is not like the others. Write: cursor: String!'),
+      expect.stringContaining('TeamConnection is not like the others. Write: edges: [TeamEdge!]!'),
+      expect.stringContaining('TeamConnection is not like the others. Write: pageInfo: PageInfo!'),
+    ])
+  })
+})
