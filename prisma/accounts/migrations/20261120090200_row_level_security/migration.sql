@@ -97,6 +97,7 @@ CREATE POLICY own_end ON subscriptions FOR UPDATE
   USING (subscriber_id = app_user_id() AND is_active) WITH CHECK (subscriber_id = app_user_id() AND NOT is_active);
 CREATE POLICY own ON user_blocks USING (blocker_id = app_user_id()) WITH CHECK (blocker_id = app_user_id());
 CREATE POLICY own ON user_mutes USING (muter_id = app_user_id()) WITH CHECK (muter_id = app_user_id());
+CREATE POLICY own_read ON invitations FOR SELECT USING (accepted_by = app_user_id());
 CREATE POLICY own_read ON erasures FOR SELECT USING (user_id = app_user_id());
 CREATE POLICY own_read ON erasure_receipts FOR SELECT
   USING (EXISTS (SELECT FROM erasures WHERE erasures.id = erasure_id AND erasures.user_id = app_user_id()));
