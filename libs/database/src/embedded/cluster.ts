@@ -14,7 +14,7 @@ import { createSuperuserPassword, readSuperuserPassword } from './superuser-pass
 export interface ClusterOptions {
   /** Everything of the cluster is below it. As root it may be elsewhere: see `Cluster.directory`. */
   directory: string
-  /** Default: a free one. */
+  /** Default, and 0: a free one. */
   port?: number | undefined
   /** For tests: fast, not crash-safe, and `directory` is removed at the end, however that comes. Default: false. */
   throwAway?: boolean
@@ -49,11 +49,17 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   if (throwAway) await assertEmpty(home)
   try {
     const superuserPassword = await prepareData(home, binaries, throwAway, log)
-    const postgres = await launchPatiently({ home, binaries, port: options.port, throwAway, log })
+    const postgres = await launchPatiently({
+      home,
+      binaries,
+      port: options.port || undefined,
+      throwAway,
+      log,
+    })
     return toCluster({ home, superuserPassword, postgres, throwAway })
   } catch (error) {
     if (throwAway) await rm(home.directory, { recursive: true, force: true })
-    throw error
+    throw toFolderError(error, home.directory)
   }
 }
 
@@ -113,7 +119,7 @@ async function launchPatiently({
     await settlePreviousRun(home, log)
     await rename(home.log, home.previousLog).catch(() => {}) // There is none before the first run.
     const candidate = port ?? (await freePort())
-    const launched = await launchPostgres({ home, binaries, port: candidate, throwAway })
+    const launched = await launchPostgres({ home, binaries, port: candidate, throwAway, log })
     if (launched.state === 'running') return launched
 
     const { code, words } = launched

@@ -12,3 +12,23 @@ export const embeddedEnvShape = {
 export function readEmbeddedEnv(environment: NodeJS.ProcessEnv = process.env) {
   return readEnv(embeddedEnvShape, environment)
 }
+
+/** What a program needs to run at all; nothing of ours, and no PG… variable of the user's that Postgres would obey. */
+const PASSED_ON = [
+  'PATH',
+  'LD_LIBRARY_PATH',
+  'DYLD_LIBRARY_PATH',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'SystemRoot',
+  'ComSpec',
+]
+
+export function postgresEnvironment(): NodeJS.ProcessEnv {
+  const passedOn = PASSED_ON.map((name) => [name, process.env[name]]).filter(
+    ([, value]) => value !== undefined,
+  )
+  // startup-failure.ts reads what Postgres says, in English.
+  return { ...Object.fromEntries(passedOn), LC_ALL: 'C' }
+}

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { chmod, chown, mkdir, mkdtemp, readdir, realpath, stat, statfs } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, chown, mkdir, readdir, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { StartupError } from '@courtside/kernel'
-import { canReach, canWrite, type DatabaseUser, isRoot, nobody } from './database-user.ts'
+import { canReach, type DatabaseUser, isRoot, nobody } from './database-user.ts'
+import { errorCode } from '../error-code.ts'
 
 /**
  * For what the database user must reach and the clone hides from it. Only root ever needs it. Not a temporary
@@ -83,32 +83,15 @@ async function resolveLinks(directory: string): Promise<string> {
 
 async function nearestFolder(directory: string): Promise<string> {
   const parent = path.dirname(directory)
-  const exists = await stat(parent).then(
-    () => true,
+  const isThere = await stat(parent).then(
+    (found) => found.isDirectory(),
     () => false,
   )
-  return exists || parent === directory ? parent : nearestFolder(parent)
-}
-
-/** A new private folder for a throw-away cluster, in memory when more than 1 GB is free there: databases clone some 30 times faster. */
-export async function inScratch(): Promise<string> {
-  const memory = await statfs('/dev/shm').catch(() => undefined)
-  const base = memory !== undefined && memory.bavail * memory.bsize > 1024 ** 3 ? '/dev/shm' : tmpdir()
-  return mkdtemp(path.join(await removableBase(base), 'courtside-'))
-}
-
-/** Should we be killed, it is the database user who removes the folder, so its parent must let that user do so. */
-async function removableBase(base: string): Promise<string> {
-  if (!isRoot() || canWrite(nobody(), base)) return base
-  const shared = path.join(base, 'courtside')
-  await mkdir(shared, { recursive: true })
-  await chmod(shared, 0o1777)
-  return shared
+  return isThere || parent === directory ? parent : nearestFolder(parent)
 }
 
 export function toFolderError(error: unknown, directory: string): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  switch (code) {
+  switch (errorCode(error)) {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

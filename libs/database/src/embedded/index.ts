@@ -9,4 +9,4 @@ export {
 export { type ClusterUrls, type DatabaseRole, fromAdminUrl, roleName } from './cluster-urls.ts'
 export { embeddedEnvShape } from './env.ts'
 export { freePort } from './free-port.ts'
-export { inScratch } from './home.ts'
+export { inScratch } from './scratch.ts'

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from '@courtside/logger'
 import type { Binaries } from './binaries.ts'
 import type { Home } from './home.ts'
 import { readPostmasterFile } from './postmaster-file.ts'
+import { signalProcess } from './process-table.ts'
 import { readLogTail } from './startup-failure.ts'
 import { type Supervised, supervise } from './supervisor.ts'
 
@@ -28,6 +30,7 @@ const THROW_AWAY_SETTINGS: Readonly<Record<string, string>> = {
 }
 
 const LOOK_EVERY_MS = 20
+const SLOW_MS = 5_000
 const STOP_LIMIT_MS = 15_000
 
 export interface RunningPostgres {
@@ -49,11 +52,12 @@ export interface PostgresOptions {
   binaries: Binaries
   port: number
   throwAway: boolean
+  log: Logger
 }
 
 /** Fulfils when Postgres takes connections, or has given up. */
 export async function launchPostgres(options: PostgresOptions): Promise<RunningPostgres | FailedPostgres> {
-  const { home, binaries, port, throwAway } = options
+  const { home, binaries, port, throwAway, log } = options
   const settings = throwAway ? { ...SETTINGS, ...THROW_AWAY_SETTINGS } : SETTINGS
   const postgres = await supervise({
     command: binaries.postgres,
@@ -66,7 +70,11 @@ export async function launchPostgres(options: PostgresOptions): Promise<RunningP
     scratch: throwAway ? home.directory : undefined,
     logFile: home.log,
   })
-  const ended = await isReadyOrEnded(home, postgres)
+  const slow = setTimeout(
+    () => log.info({}, 'Postgres is still starting: after a crash it first repeats its log'),
+    SLOW_MS,
+  )
+  const ended = await isReadyOrEnded(home, postgres).finally(() => clearTimeout(slow))
   if (ended !== 'ready') return { state: 'failed', code: ended, words: await readLogTail(home.log) }
   return { state: 'running', port, ended: postgres.ended, stop: () => stop(postgres) }
 }
@@ -86,14 +94,16 @@ async function isReadyOrEnded(home: Home, postgres: Supervised): Promise<'ready'
 async function stop(postgres: Supervised): Promise<void> {
   postgres.stop()
   for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
-    const patience = new AbortController()
-    const tooLong = delay(STOP_LIMIT_MS, 'too long' as const, { signal: patience.signal }).catch(
-      () => 'ended' as const,
-    )
-    const outcome = await Promise.race([postgres.ended, tooLong])
-    patience.abort()
-    if (outcome !== 'too long' || postgres.pid === undefined) return
-    process.kill(postgres.pid, signal)
+    if (await isWithin(STOP_LIMIT_MS, postgres.ended)) return
+    if (postgres.pid !== undefined) signalProcess(postgres.pid, signal)
   }
   await postgres.ended
+}
+
+async function isWithin(limitMs: number, event: Promise<unknown>): Promise<boolean> {
+  const cancel = new AbortController()
+  const tooLate = delay(limitMs, false, { signal: cancel.signal }).catch(() => false)
+  const inTime = await Promise.race([event.then(() => true), tooLate])
+  cancel.abort()
+  return inTime
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { errorCode } from '../error-code.ts'
 
 /** What a running Postgres writes into its data folder. */
 export interface PostmasterFile {
@@ -13,7 +14,7 @@ export const postmasterFile = (data: string) => path.join(data, 'postmaster.pid'
 /** Undefined when there is none, or when it is still being written. */
 export async function readPostmasterFile(data: string): Promise<PostmasterFile | undefined> {
   const text = await readFile(postmasterFile(data), 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
+    if (errorCode(error) === 'ENOENT') return ''
     throw error
   })
   const lines = text.split('\n').map((line) => line.trim())

@@ -1,10 +1,9 @@
 import { rm, stat } from 'node:fs/promises'
-import { setTimeout as delay } from 'node:timers/promises'
 import { StartupError } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
-import type { Home } from './home.ts'
+import { type Home, toFolderError } from './home.ts'
 import { type PostmasterFile, postmasterFile, readPostmasterFile } from './postmaster-file.ts'
-import { describeProcess, type ProcessEntry } from './process-table.ts'
+import { describeProcess, type ProcessEntry, signalProcess, untilGone } from './process-table.ts'
 import { MARK } from './supervisor.ts'
 
 /** What an earlier start left behind in this data folder. */
@@ -19,7 +18,6 @@ export type PreviousRun =
 
 const STOP_LIMIT_MS = 15_000
 const IMMEDIATE_STOP_LIMIT_MS = 5_000
-const LOOK_EVERY_MS = 50
 
 export async function inspectPreviousRun(home: Home): Promise<PreviousRun> {
   const postmaster = await readPostmasterFile(home.data)
@@ -78,32 +76,15 @@ async function removeStaleFile(home: Home, stale: PostmasterFile): Promise<void>
 }
 
 async function stopOrphan(home: Home, pid: number): Promise<void> {
-  const limits: [NodeJS.Signals, number][] = [
-    ['SIGINT', STOP_LIMIT_MS],
-    ['SIGQUIT', IMMEDIATE_STOP_LIMIT_MS],
-  ]
-  for (const [signal, limit] of limits) {
-    signalProcess(pid, signal)
-    for (const until = Date.now() + limit; Date.now() < until; await delay(LOOK_EVERY_MS)) {
-      const found = await describeProcess(pid)
-      if (found === undefined || found.zombie) return
-    }
+  try {
+    signalProcess(pid, 'SIGINT')
+    if (await untilGone(pid, STOP_LIMIT_MS)) return
+    signalProcess(pid, 'SIGQUIT')
+    if (await untilGone(pid, IMMEDIATE_STOP_LIMIT_MS)) return
+  } catch (error) {
+    throw toFolderError(error, home.directory)
   }
   throw new StartupError(
     `A Postgres left behind by an earlier run (process ${pid}) does not stop, and it holds ${home.directory}.\nEnd that process, then try again.`,
   )
-}
-
-function signalProcess(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ESRCH') return
-    if (code !== 'EPERM') throw error
-    throw new StartupError(
-      `The database folder is held by a Postgres (process ${pid}) of another user.\nEnd that process as that user.`,
-      { cause: error },
-    )
-  }
 }

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { errorCode } from '../error-code.ts'
 
 export interface ProcessEntry {
   parent: number
@@ -24,13 +26,33 @@ export async function describeProcess(pid: number): Promise<ProcessEntry | undef
   }
 }
 
+const LOOK_EVERY_MS = 50
+
+/** Whether it ended in time. */
+export async function untilGone(pid: number, limitMs = Infinity): Promise<boolean> {
+  for (const until = performance.now() + limitMs; performance.now() < until; await delay(LOOK_EVERY_MS)) {
+    const found = await describeProcess(pid)
+    if (found === undefined || found.zombie) return true
+  }
+  return false
+}
+
+/** A process that is gone already needs no signal. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if (errorCode(error) !== 'ESRCH') throw error
+  }
+}
+
 function exists(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
   } catch (error) {
     // EPERM: it exists and belongs to somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return errorCode(error) === 'EPERM'
   }
 }
 

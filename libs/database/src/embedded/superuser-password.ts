@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { StartupError } from '@courtside/kernel'
 import { type Home, toFolderError } from './home.ts'
+import { errorCode } from '../error-code.ts'
 
 /** Undefined when the cluster has none yet. */
 export async function readSuperuserPassword(home: Home): Promise<string | undefined> {
   try {
     return (await readFile(home.passwordFile, 'utf8')).trim()
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (errorCode(error) === 'ENOENT') return undefined
     throw toFolderError(error, home.directory)
   }
 }
@@ -20,7 +21,7 @@ export async function createSuperuserPassword(home: Home): Promise<string> {
   try {
     // `link` refuses an existing name: of two first starts at once, both go on with the same password.
     await link(draft, home.passwordFile).catch((error: unknown) => {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+      if (errorCode(error) !== 'EEXIST') throw error
     })
   } finally {
     await rm(draft, { force: true })

@@ -16,13 +16,15 @@ echo "$child"
 
 # Somebody else may end us, for example a machine that shuts down: the database goes first.
 trap 'kill -s "$signal" "$child" 2>/dev/null' TERM INT HUP
+owner=alive
+trap 'owner=gone; kill -s "$signal" "$child" 2>/dev/null' USR1
 
+# Tells us again and again, because a command that has only just begun may not listen to signals yet.
 (
   while read -r ignored <&3; do :; done
-  kill -s "$signal" "$child" 2>/dev/null
-  exit 0
+  while kill -s USR1 "$$" 2>/dev/null; do sleep 1; done
 ) >/dev/null &
-owner_watch=$!
+watch=$!
 exec 3<&-
 
 # `wait` also returns when a trap has run; the child is gone only when it can no longer be signalled.
@@ -32,8 +34,10 @@ while :; do
   kill -0 "$child" 2>/dev/null || break
 done
 
-kill "$owner_watch" 2>/dev/null
-if wait "$owner_watch" && [ -n "$folder" ]; then
+# Not TERM: a shell that has only just forked may lose it.
+kill -s KILL "$watch" 2>/dev/null
+wait "$watch" 2>/dev/null
+if [ "$owner" = gone ] && [ -n "$folder" ]; then
   # A grandchild may still be writing its last file.
   rm -rf -- "$folder" 2>/dev/null || { sleep 1 && rm -rf -- "$folder"; }
 fi

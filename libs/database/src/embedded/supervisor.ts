@@ -4,6 +4,8 @@ import { open, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import type { DatabaseUser } from './database-user.ts'
+import { postgresEnvironment } from './env.ts'
+import { signalProcess, untilGone } from './process-table.ts'
 
 export interface SupervisedOptions {
   command: string
@@ -26,6 +28,9 @@ export interface Supervised {
   stop(): void
 }
 
+/** The exit code when there is none to be had. */
+const KILLED = 137
+
 /** Seen in the process table, and looked for there by previous-run.ts. */
 export const MARK = 'courtside-postgres'
 
@@ -36,8 +41,7 @@ export async function supervise(options: SupervisedOptions): Promise<Supervised>
   const settings: SpawnOptions = {
     ...options.user,
     cwd: path.parse(process.cwd()).root,
-    // The messages of Postgres are read by startup-failure.ts, in English.
-    env: { ...process.env, LC_ALL: 'C' },
+    env: postgresEnvironment(),
     stdio: ['pipe', 'pipe', log.fd],
     // A session of its own: Ctrl-C in a terminal reaches us alone, and we drain before the database goes.
     detached: true,
@@ -46,21 +50,32 @@ export async function supervise(options: SupervisedOptions): Promise<Supervised>
   try {
     const supervisor = spawn(file, args, settings)
     await once(supervisor, 'spawn')
-    return await own(supervisor)
+    return await own(supervisor, options.stopSignal)
   } finally {
     await log.close()
   }
 }
 
-async function own(supervisor: ChildProcess): Promise<Supervised> {
+async function own(
+  supervisor: ChildProcess,
+  stopSignal: SupervisedOptions['stopSignal'],
+): Promise<Supervised> {
   const { stdin, stdout } = supervisor
   if (stdin === null || stdout === null) throw new Error('The supervisor has no pipes')
   stdin.on('error', () => {}) // It has ended already: nothing is left to be told.
-  const ended = new Promise<number>((resolve) => {
-    supervisor.once('exit', (code) => resolve(code ?? 1))
-  })
+  const exitCode = new Promise<number | null>((resolve) => supervisor.once('exit', resolve))
   const firstLine = once(createInterface({ input: stdout }), 'line').then(([line]) => Number(line))
-  const pid = await Promise.race([firstLine, ended.then(() => undefined)])
+  const pid = await Promise.race([firstLine, exitCode.then(() => undefined)])
+
+  const ended = exitCode.then(async (code) => {
+    if (code !== null) return code
+    // Somebody killed the supervisor itself: what it would have done is ours to do.
+    if (pid !== undefined) {
+      signalProcess(pid, `SIG${stopSignal}`)
+      await untilGone(pid)
+    }
+    return KILLED
+  })
   return { pid, ended, stop: () => stdin.end() }
 }
 

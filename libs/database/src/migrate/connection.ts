@@ -26,8 +26,3 @@ export function withDatabase(url: string, database: string): string {
   changed.pathname = `/${encodeURIComponent(database)}`
   return changed.href
 }
-
-/** The SQLSTATE of a Postgres error, or the code of a system error. */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-}

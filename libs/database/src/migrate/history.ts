@@ -1,4 +1,5 @@
-import { errorCode, withConnection } from './connection.ts'
+import { errorCode } from '../error-code.ts'
+import { withConnection } from './connection.ts'
 import { hasChecksum, readMigrations } from './migration-files.ts'
 import type { Subgraph } from './subgraphs.ts'
 
@@ -30,7 +31,6 @@ const HISTORY = `
   SELECT migration_name, checksum, logs, finished_at IS NOT NULL AS finished
   FROM public._prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at`
 
-const NO_SUCH_TABLE = '42P01'
 const NO_SUCH_DATABASE = '3D000'
 /** No such role, wrong password, no right to connect or to read the table: nothing is prepared, or not by this code. */
 const NOT_ADMITTED = ['28000', '28P01', '42501']
@@ -73,9 +73,13 @@ export async function isCurrent(subgraph: Subgraph, url: string): Promise<boolea
 
 async function readHistory(url: string): Promise<HistoryRow[]> {
   try {
-    return await withConnection(url, async (client) => (await client.query<HistoryRow>(HISTORY)).rows)
+    return await withConnection(url, async (client) => {
+      // Asked first: a table that is not there is no error, and Postgres would log one.
+      const { rows } = await client.query(`SELECT to_regclass('public._prisma_migrations') AS history`)
+      return rows[0].history === null ? [] : (await client.query<HistoryRow>(HISTORY)).rows
+    })
   } catch (error) {
-    if (errorCode(error) === NO_SUCH_TABLE || errorCode(error) === NO_SUCH_DATABASE) return []
+    if (errorCode(error) === NO_SUCH_DATABASE) return []
     throw error
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { StartupError } from '@courtside/kernel'
-import { errorCode } from './connection.ts'
+import { errorCode } from '../error-code.ts'
 import type { Subgraph } from './subgraphs.ts'
 
 export interface Migration {
