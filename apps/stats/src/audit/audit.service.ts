@@ -1,0 +1,25 @@
+import type { PageArguments } from '@courtside/kernel'
+import { optional, parseInput, text } from '@courtside/validation'
+import * as z from 'zod'
+import type { Database } from '../db.ts'
+import { id, moment } from '../input-fields.ts'
+import type { CountedConnection } from '../lists/index.ts'
+import { type AuditEntry, listAuditEntries } from './audit.repository.ts'
+
+export interface AuditService {
+  list(filter: unknown, page: PageArguments): Promise<CountedConnection<AuditEntry>>
+}
+
+const auditFilter = z.object({
+  entityType: optional(text(1, 60)),
+  entityId: optional(text(1, 60)),
+  actorUserId: optional(id()),
+  from: optional(moment()),
+  to: optional(moment()),
+})
+
+export function createAuditService({ database }: { database: Database }): AuditService {
+  return {
+    list: async (filter, page) => listAuditEntries(database, parseInput(auditFilter, filter ?? {}), page),
+  }
+}

@@ -1,0 +1,106 @@
+import type { IdentityVerifier } from '@courtside/auth'
+import { type Clock, systemClock } from '@courtside/kernel'
+import type { Logger } from '@courtside/logger'
+import {
+  createSubgraph,
+  dateScalar,
+  dateTimeScalar,
+  jsonScalar,
+  readTypeDefs,
+  type Subgraph,
+  urlScalar,
+} from '@courtside/subgraph'
+import { createAuditModule } from './audit/index.ts'
+import { createConferencesModule } from './conferences/index.ts'
+import type { Context } from './context.ts'
+import { openStatsDatabase } from './db.ts'
+import { createGamesModule } from './games/index.ts'
+import { mergeResolvers } from './merge-resolvers.ts'
+import { createPlayersModule } from './players/index.ts'
+import { createRostersModule } from './rosters/index.ts'
+import { createRuleSetsModule } from './rule-sets/index.ts'
+import { createSeasonEntriesModule } from './season-entries/index.ts'
+import { createSeasonsModule } from './seasons/index.ts'
+import { createSportsModule } from './sports/index.ts'
+import { createTeamsModule } from './teams/index.ts'
+import { createVenuesModule } from './venues/index.ts'
+import { createWrites } from './writes/index.ts'
+
+export interface StatsOptions {
+  databaseUrl: string
+  identity: IdentityVerifier
+  log: Logger
+  introspection: boolean
+  /** Default: the time of this machine. */
+  clock?: Clock
+}
+
+export async function composeStats({
+  databaseUrl,
+  identity,
+  log,
+  introspection,
+  clock = systemClock,
+}: StatsOptions): Promise<Subgraph> {
+  const database = openStatsDatabase(databaseUrl, log)
+  const dependencies = { database, clock, writes: createWrites(database) }
+  const sports = createSportsModule(dependencies)
+  const seasons = createSeasonsModule(dependencies)
+  const conferences = createConferencesModule(dependencies)
+  const venues = createVenuesModule(dependencies)
+  const teams = createTeamsModule(dependencies)
+  const seasonEntries = createSeasonEntriesModule(dependencies)
+  const players = createPlayersModule(dependencies)
+  const rosters = createRostersModule(dependencies)
+  const ruleSets = createRuleSetsModule(dependencies)
+  const games = createGamesModule(dependencies)
+  const audit = createAuditModule(dependencies)
+
+  return createSubgraph<Context>({
+    name: 'stats',
+    typeDefs: readTypeDefs(new URL('.', import.meta.url)),
+    resolvers: mergeResolvers([
+      { DateTime: dateTimeScalar, Date: dateScalar, URL: urlScalar, JSON: jsonScalar },
+      ...[
+        sports,
+        seasons,
+        conferences,
+        venues,
+        teams,
+        seasonEntries,
+        players,
+        rosters,
+        ruleSets,
+        games,
+        audit,
+      ].map((module) => module.resolvers),
+    ]),
+    createContext: (request) => ({
+      ...request,
+      caller: { actor: request.principal, requestId: request.requestId },
+      loaders: {
+        sports: sports.createLoader(),
+        seasons: seasons.createLoader(),
+        conferences: conferences.createLoader(),
+        venues: venues.createLoader(),
+        teams: teams.createLoader(),
+        seasonEntries: seasonEntries.createLoaders(),
+        players: players.createLoader(),
+        rosters: rosters.createLoaders(),
+        ruleSets: ruleSets.createLoaders(),
+        games: games.createLoaders(),
+      },
+    }),
+    identity,
+    log,
+    introspection,
+    readiness: {
+      problems: () =>
+        database.ping().then(
+          () => [],
+          () => ['The database does not answer'],
+        ),
+    },
+    close: () => database.close(),
+  })
+}

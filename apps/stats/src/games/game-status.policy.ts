@@ -1,0 +1,63 @@
+export const GAME_STATUSES = [
+  'SCHEDULED',
+  'WARMUP',
+  'LIVE',
+  'SUSPENDED',
+  'POSTPONED',
+  'CANCELLED',
+  'FORFEITED',
+  'UNOFFICIAL',
+  'OFFICIAL',
+  'CORRECTED',
+] as const
+export type GameStatus = (typeof GAME_STATUSES)[number]
+
+/**
+ * Before play a game can be put off, called off or given up; once live it can be interrupted; once over its result
+ * becomes official, and after that is only ever corrected, as often as needed.
+ */
+const NEXT: Readonly<Record<GameStatus, readonly GameStatus[]>> = {
+  SCHEDULED: ['WARMUP', 'POSTPONED', 'CANCELLED', 'FORFEITED'],
+  // Back to SCHEDULED: the start is delayed.
+  WARMUP: ['LIVE', 'SCHEDULED', 'POSTPONED', 'CANCELLED', 'FORFEITED'],
+  LIVE: ['SUSPENDED', 'FORFEITED', 'UNOFFICIAL'],
+  // CANCELLED: a game that could not be resumed has no result.
+  SUSPENDED: ['LIVE', 'FORFEITED', 'CANCELLED'],
+  POSTPONED: ['SCHEDULED', 'CANCELLED'],
+  // Played after all, or again from the beginning.
+  CANCELLED: ['SCHEDULED'],
+  FORFEITED: [],
+  // Back to LIVE: the end was called too early.
+  UNOFFICIAL: ['LIVE', 'OFFICIAL'],
+  OFFICIAL: ['CORRECTED'],
+  CORRECTED: ['CORRECTED'],
+}
+
+/** These turn somebody's plans over, or a result: people will ask why. */
+const NEEDS_REASON: readonly GameStatus[] = ['POSTPONED', 'CANCELLED', 'SUSPENDED', 'FORFEITED', 'CORRECTED']
+
+export const nextStatuses = (status: GameStatus): readonly GameStatus[] => NEXT[status]
+
+export const canBecome = (from: GameStatus, to: GameStatus): boolean => NEXT[from].includes(to)
+
+export const needsReason = (status: GameStatus): boolean => NEEDS_REASON.includes(status)
+
+/** What a change of status does to the times of play. */
+export function timesAfter(
+  before: { startedAt: Date | null; endedAt: Date | null },
+  to: GameStatus,
+  now: Date,
+): { startedAt: Date | null; endedAt: Date | null } {
+  switch (to) {
+    case 'LIVE':
+      return { startedAt: before.startedAt ?? now, endedAt: null }
+    case 'UNOFFICIAL':
+      return { ...before, endedAt: now }
+    case 'FORFEITED':
+    case 'CANCELLED':
+      // Ends play where there was any.
+      return { ...before, endedAt: before.startedAt && now }
+    default:
+      return before
+  }
+}

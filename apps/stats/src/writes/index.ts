@@ -1,0 +1,2 @@
+export type { Entity } from './entity.ts'
+export { type Caller, createWrites, type Writes } from './writes.ts'
