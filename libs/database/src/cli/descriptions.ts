@@ -31,7 +31,7 @@ export function describeDrift({ name }: Subgraph, { schema, catalogue }: Drift):
   if (schema === '' && catalogue.length === 0) return { text: 'no drift', ok: true }
   return {
     text: [
-      `drift: ${catalogue.length === 0 ? 'schema.prisma has changed' : `${catalogue.length} differences from the migrations`}`,
+      `drift: ${catalogue.length === 0 ? 'schema.prisma has changed' : countDifferences(catalogue.length)}`,
       ...catalogue.map(describeDifference),
       ...(schema === '' ? [] : ['From the database to schema.prisma:', schema]),
       catalogue.length === 0
@@ -41,6 +41,9 @@ export function describeDrift({ name }: Subgraph, { schema, catalogue }: Drift):
     ok: false,
   }
 }
+
+const countDifferences = (number: number) =>
+  `${number} difference${number === 1 ? '' : 's'} from the migrations`
 
 function describeDifference({ kind, name, live, migrated }: Difference): string {
   if (live === undefined) return `- ${kind} ${name} is missing: ${migrated}`

@@ -2,7 +2,8 @@ import path from 'node:path'
 import { StartupError } from '@courtside/kernel'
 import { findRunningCluster, removeCluster } from '../embedded/index.ts'
 import { readEmbeddedEnv } from '../embedded/env.ts'
-import { readExternalDatabases } from '../env.ts'
+import { appVariable, ownerVariable, readExternalDatabases } from '../env.ts'
+import { errorCode } from '../error-code.ts'
 import { findSubgraph, listSubgraphs, type Subgraph } from '../migrate/index.ts'
 import { parseToolArguments, type ToolArguments, USAGE } from './arguments.ts'
 import { assertMayReset, COMMANDS, type Outcome, type Turn } from './commands.ts'
@@ -90,33 +91,23 @@ async function takeTurn(command: ToolArguments['command'], turn: Turn): Promise<
   try {
     return await COMMANDS[command](turn)
   } catch (error) {
-    const said = error instanceof StartupError ? error.message : unreachable(error, turn)
+    const said = error instanceof StartupError ? error.message : describeUnreachable(error, turn)
     if (said === undefined) throw error
     return { text: said, ok: false }
   }
 }
 
 /** Answers of the network and of the server's door; the embedded Postgres gives none of them. */
-const AT_THE_DOOR = [
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  '28000',
-  '28P01',
-  '3D000',
-  '57P03',
-  '53300',
-]
+const AT_THE_DOOR =
+  /^(ECONN.*|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|E(HOST|NET)UNREACH|28000|28P01|3D000|42501|53300|57P03)$/
 
-function unreachable(error: unknown, { subgraph, external }: Turn): string | undefined {
-  if (external === undefined || !(error instanceof Error)) return undefined
-  const code = 'code' in error ? String(error.code) : ''
-  if (!AT_THE_DOOR.includes(code) && !/timeout|terminated/i.test(error.message)) return undefined
+function describeUnreachable(error: unknown, { subgraph: { name }, external }: Turn): string | undefined {
+  const code = errorCode(error)
+  if (external === undefined || code === undefined || !AT_THE_DOOR.test(code)) return undefined
   const { host, pathname, username } = new URL(external.ownerUrl)
+  const said = error instanceof Error && error.message !== '' ? error.message : code
   return (
-    `the database ${pathname.slice(1)} on ${host} did not let ${username} in: ${error.message || code}\n` +
-    `Check that the server runs, and the variables ${subgraph.name.toUpperCase().replaceAll('-', '_')}_DATABASE_*.`
+    `the database ${pathname.slice(1)} on ${host} does not let ${username} in: ${said}\n` +
+    `Check that the server runs, and the address in ${external.hasOwner ? ownerVariable(name) : appVariable(name)}.`
   )
 }
