@@ -1,4 +1,5 @@
 import type { IdentityVerifier } from '@courtside/auth'
+import type { Metrics } from '@courtside/http'
 import { type Clock, systemClock } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
 import {
@@ -9,16 +10,28 @@ import {
   type Subgraph,
   urlScalar,
 } from '@courtside/subgraph'
+import { createAdministrationModule } from './administration/index.ts'
+import { createApiKeysModule } from './api-keys/index.ts'
 import { createAuditModule } from './audit/index.ts'
 import { createBlocksModule } from './blocks/index.ts'
 import type { Context } from './context.ts'
+import { createCredentialsModule } from './credentials/index.ts'
 import { openAccountsDatabase } from './db.ts'
 import { createFollowsModule } from './follows/index.ts'
+import { createIdentitiesModule } from './identities/index.ts'
 import { createMembershipsModule } from './memberships/index.ts'
 import { mergeResolvers } from './merge-resolvers.ts'
 import { ownOnly, type OwnershipPolicy } from './ownership.policy.ts'
+import { createPasswords, type PasswordOptions } from './passwords/index.ts'
+import { createRolesModule } from './roles/index.ts'
+import { keyFor } from './secret.ts'
+import { ACCESS_TOKEN_LIFETIME_MS, createSessionsModule } from './sessions/index.ts'
+import { createSignInThrottles } from './sign-in-throttles/index.ts'
+import { createSigningKeysModule } from './signing-keys/index.ts'
 import { createUserStatsModule } from './user-stats/index.ts'
 import { createUsersModule } from './users/index.ts'
+
+export { loadDevelopmentSecret } from './development-secret.ts'
 
 export interface AccountsOptions {
   databaseUrl: string
@@ -29,20 +42,63 @@ export interface AccountsOptions {
   clock?: Clock
   /** Default: everybody to their own. */
   ownership?: OwnershipPolicy
+  /** Protects signing keys, refresh tokens and counts of failed sign-ins. The same for every process. */
+  secret: string
+  /** What a password hash costs. Default: see `createPasswords`. */
+  passwords?: PasswordOptions
+  metrics?: Metrics
 }
 
 export async function composeAccounts(options: AccountsOptions): Promise<Subgraph> {
   const { log, clock = systemClock, ownership = ownOnly } = options
   const db = openAccountsDatabase(options.databaseUrl, log)
 
+  const passwords = createPasswords(options.passwords)
+  const throttles = createSignInThrottles({ key: keyFor('sign-in-throttles', options.secret), clock })
+  const signingKeys = createSigningKeysModule({
+    db,
+    clock,
+    log,
+    sealKey: keyFor('signing-keys', options.secret),
+    tokenLifetimeMs: ACCESS_TOKEN_LIFETIME_MS,
+  })
+
   const users = createUsersModule({ db, ownership, clock })
+  const roles = createRolesModule({ db, clock })
+  const sessions = createSessionsModule({
+    db,
+    clock,
+    ownership,
+    passwords,
+    throttles,
+    signingKeys: signingKeys.service,
+    refreshKey: keyFor('refresh-tokens', options.secret),
+  })
+  const credentials = createCredentialsModule({ db, clock, ownership, passwords, throttles })
+  const administration = createAdministrationModule({ db, clock })
+  const apiKeys = createApiKeysModule({ db, clock, ownership })
+  const identities = createIdentitiesModule({ db, clock, ownership, log })
   const userStats = createUserStatsModule({ db })
   const follows = createFollowsModule({ db, ownership })
   const memberships = createMembershipsModule({ db, ownership })
   const blocks = createBlocksModule({ db, ownership, endFollowsBetween: follows.endBetween })
   const audit = createAuditModule({ db })
 
-  const modules = [users, userStats, follows, memberships, blocks, audit]
+  const modules = [
+    signingKeys,
+    users,
+    roles,
+    sessions,
+    credentials,
+    administration,
+    apiKeys,
+    identities,
+    userStats,
+    follows,
+    memberships,
+    blocks,
+    audit,
+  ]
 
   return createSubgraph<Context>({
     name: 'accounts',
@@ -55,6 +111,16 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
       ...request,
       services: {
         users: users.service,
+        signingKeys: signingKeys.service,
+        roles: roles.service,
+        sessions: sessions.sessions,
+        signIn: sessions.signIn,
+        signUp: sessions.signUp,
+        credentials: credentials.service,
+        administration: administration.service,
+        apiKeys: apiKeys.service,
+        identities: identities.service,
+        resolution: identities.resolution,
         follows: follows.service,
         memberships: memberships.service,
         blocks: blocks.service,
@@ -62,6 +128,7 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
       },
       loaders: {
         ...users.createLoaders(),
+        ...administration.createLoaders(request),
         ...userStats.createLoaders(),
         ...follows.createLoaders(request),
         ...memberships.createLoaders(request),
@@ -78,6 +145,9 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
         )
       },
     },
-    close: () => db.close(),
+    async close() {
+      await identities.settled()
+      await db.close()
+    },
   })
 }

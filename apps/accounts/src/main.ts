@@ -1,21 +1,25 @@
+import path from 'node:path'
 import { createIdentityVerifier } from '@courtside/auth'
+import { locateDatabase } from '@courtside/database/service'
 import { createLogger } from '@courtside/logger'
 import { runSubgraph } from '@courtside/subgraph'
-import type { JWK } from 'jose'
-import { composeAccounts } from './compose.ts'
-import { env } from './env.ts'
+import { composeAccounts, loadDevelopmentSecret } from './compose.ts'
+import { environment, readAccountsEnv } from './env.ts'
+import { loadIdentityKey } from './identity-key.ts'
 
-const log = createLogger({ name: 'accounts', level: env.LOG_LEVEL })
+const developmentDirectory = path.resolve(import.meta.dirname, '../../../.courtside')
+const log = createLogger({ name: 'accounts' })
 
-runSubgraph({
-  host: env.ACCOUNTS_HOST,
-  port: env.ACCOUNTS_PORT,
-  log,
-  compose: async () =>
-    composeAccounts({
-      databaseUrl: env.ACCOUNTS_DATABASE_URL,
-      identity: await createIdentityVerifier(JSON.parse(env.IDENTITY_PUBLIC_KEY) as JWK, 'accounts'),
-      introspection: env.NODE_ENV !== 'production',
-      log,
-    }),
+runSubgraph(log, async (metrics) => {
+  const env = readAccountsEnv(environment)
+  const identityKey = await loadIdentityKey(env.IDENTITY_PUBLIC_KEY, developmentDirectory)
+  const subgraph = await composeAccounts({
+    databaseUrl: await locateDatabase('accounts', environment),
+    identity: await createIdentityVerifier(identityKey, 'accounts'),
+    secret: env.ACCOUNTS_SECRET ?? (await loadDevelopmentSecret(developmentDirectory)),
+    introspection: env.NODE_ENV !== 'production',
+    metrics,
+    log,
+  })
+  return { subgraph, host: env.ACCOUNTS_HOST, port: env.ACCOUNTS_PORT }
 })

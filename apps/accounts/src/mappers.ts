@@ -2,13 +2,27 @@
 import type { Block, BlockPage, Mute, MutePage } from './blocks/index.ts'
 import type { Follow, FollowerPage, FollowPage, FollowTarget } from './follows/index.ts'
 
-export type { AuditPage as AuditEntryConnectionParent, LoggedChange as AuditEntryParent } from './audit/index.ts'
+export type { AccountList as AccountConnectionParent } from './administration/index.ts'
+export type { ApiKey as ApiKeyParent, ApiKeyList as ApiKeyConnectionParent } from './api-keys/index.ts'
+export type {
+  AuditPage as AuditEntryConnectionParent,
+  LoggedChange as AuditEntryParent,
+} from './audit/index.ts'
 export type { Entitlement as EntitlementParent } from './memberships/index.ts'
 export type {
   Membership as MembershipParent,
   MembershipPage as MembershipConnectionParent,
 } from './memberships/index.ts'
 export type {
+  Session as SessionParent,
+  SessionList as SessionConnectionParent,
+  SessionOver as SessionOverParent,
+  SignedIn as SignedInParent,
+  SignInRefusal as SignInRefusedParent,
+  SignUpRefusal as SignUpRefusedParent,
+} from './sessions/index.ts'
+export type {
+  Account as AccountParent,
   Account as MeParent,
   UserList as UserConnectionParent,
   UserProfile as UserParent,

@@ -7,6 +7,6 @@ export {
   type RequestContext,
 } from './request-context.ts'
 export { dateScalar, dateTimeScalar, jsonScalar, urlScalar } from './scalars.ts'
-export { runSubgraph, type RunSubgraphOptions } from './run-subgraph.ts'
+export { runSubgraph, type ServedSubgraph } from './run-subgraph.ts'
 export type { SubgraphRequest, SubgraphResponse } from './subgraph-request.ts'
 export { readTypeDefs } from './type-defs.ts'

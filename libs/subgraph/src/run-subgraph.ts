@@ -1,28 +1,28 @@
-import { createHttpEdge, createMetrics, healthRoutes } from '@courtside/http'
+import { createHttpEdge, createMetrics, healthRoutes, type Metrics } from '@courtside/http'
 import type { Logger } from '@courtside/logger'
 import { type Running, runProcess } from '@courtside/process'
 import type { Subgraph } from './create-subgraph.ts'
 
-export interface RunSubgraphOptions {
+export interface ServedSubgraph {
+  subgraph: Subgraph
   host: string
   port: number
-  log: Logger
-  compose(): Promise<Subgraph>
 }
 
 const DRAIN_MS = 10_000
 
-/** A process that serves one subgraph. */
-export function runSubgraph({ host, port, log, compose }: RunSubgraphOptions): void {
+/** A process that serves one subgraph. `start` reads its settings as well, so that a wrong one is told like any fault. */
+export function runSubgraph(log: Logger, start: (metrics: Metrics) => Promise<ServedSubgraph>): void {
   runProcess(log, async (): Promise<Running> => {
-    const subgraph = await compose()
+    const metrics = createMetrics()
+    const { subgraph, host, port } = await start(metrics)
     let draining = false
     const edge = createHttpEdge({
       log,
       routes: [
         subgraph.route,
         ...healthRoutes({ problems: async () => (draining ? ['draining'] : subgraph.readiness.problems()) }),
-        createMetrics().route,
+        metrics.route,
       ],
     })
     try {

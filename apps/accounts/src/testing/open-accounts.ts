@@ -3,6 +3,12 @@ import type { Role } from '@courtside/auth'
 import { openSubgraph, principals, type SubgraphClient, type SubgraphHarness } from '@courtside/testing'
 import pg from 'pg'
 import { type AccountsOptions, composeAccounts } from '../compose.ts'
+import type { Argon2Cost } from '../passwords/index.ts'
+
+export const TEST_SECRET = 'a secret that protects nothing but tests'
+
+/** The least that argon2 takes: tests hash often, and what they prove does not depend on the cost. */
+export const CHEAPEST: Argon2Cost = { memoryKib: 32, passes: 1, lanes: 1 }
 
 /** Somebody with an account, and a way to ask as them. */
 export interface Person extends SubgraphClient {
@@ -20,10 +26,10 @@ export interface AccountsHarness extends SubgraphHarness {
 
 /** The accounts subgraph on a database of its own, and people in it. */
 export async function openAccounts(
-  overrides: Pick<AccountsOptions, 'ownership'> = {},
+  overrides: Partial<Pick<AccountsOptions, 'ownership' | 'passwords' | 'secret' | 'metrics'>> = {},
 ): Promise<AccountsHarness> {
   const harness = await openSubgraph('accounts', (dependencies) =>
-    composeAccounts({ ...dependencies, ...overrides }),
+    composeAccounts({ secret: TEST_SECRET, passwords: { cost: CHEAPEST }, ...dependencies, ...overrides }),
   )
   const admin = new pg.Pool({ connectionString: harness.database.adminUrl, max: 2 })
 

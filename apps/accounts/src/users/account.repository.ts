@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { isRole } from '@courtside/auth'
 import { isUniqueViolation } from '@courtside/database'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { Tx } from '../db.ts'
-import { rolesOf } from './user.policy.ts'
+import { placeholderEmail, rolesOf } from './user.policy.ts'
 import type { Account } from './user.ts'
 import { emailTaken, usernameTaken } from './users.errors.ts'
 
@@ -21,6 +22,23 @@ export interface AccountChanges extends ProfileChanges {
   lastLoginAt?: Date
 }
 
+export interface NewAccount {
+  username: string
+  email: string
+  displayName?: string | null
+  avatarUrl?: string | null
+  passwordHash: string | null
+  lastLoginAt?: Date
+}
+
+export interface ExternalPerson {
+  username: string
+  email: string | null
+  displayName: string | null
+  avatarUrl: string | null
+  createdAt: Date
+}
+
 /** Whole accounts. Row-level security decides which ones a transaction reaches: its own person's, or all. */
 export const accountRepository = {
   async find(tx: Tx, id: string, now: Date): Promise<Account | null> {
@@ -31,10 +49,32 @@ export const accountRepository = {
     const rows = await tx.user.findMany({ where: { id: { in: [...ids] } }, select: accountColumns(now) })
     return rows.map(toAccount)
   },
-  /** Holds the row until the transaction ends, for decisions that must not be overtaken. */
-  async lock(tx: Tx, id: string): Promise<boolean> {
-    const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM users WHERE id = ${id}::uuid FOR UPDATE`
-    return rows.length > 0
+  /** Tells the id of the new account. */
+  async add(tx: Tx, account: NewAccount): Promise<string> {
+    const { id } = await refusingTakenNames(() => tx.user.create({ data: account, select: { id: true } }))
+    return id
+  },
+  /**
+   * Makes an account that signs in elsewhere, without disturbing anybody: null when the name is taken; without an
+   * address, or with a taken one, it gets one that reaches nobody.
+   */
+  async addIfFree(tx: Tx, person: ExternalPerson): Promise<string | null> {
+    const { username, email } = person
+    const free = email !== null && !(await this.taken(tx, { username, email })).email ? email : null
+    const [made] = await tx.user.createManyAndReturn({
+      data: [{ ...person, email: free ?? placeholderEmail(randomUUID()), passwordHash: null }],
+      skipDuplicates: true,
+      select: { id: true },
+    })
+    return made?.id ?? null
+  },
+  /** Which of two names an account has already; the answer may be out of date when it is used. */
+  async taken(tx: Tx, { username, email }: { username: string; email: string }) {
+    const [row] = await tx.$queryRaw<{ username: boolean; email: boolean }[]>`
+      SELECT
+        EXISTS (SELECT FROM users WHERE username = ${username}::citext) AS username,
+        EXISTS (SELECT FROM users WHERE email = ${email}::citext) AS email`
+    return { username: row?.username ?? false, email: row?.email ?? false }
   },
   async update(tx: Tx, id: string, changes: AccountChanges): Promise<void> {
     await refusingTakenNames(() => tx.user.update({ where: { id }, data: changes, select: { id: true } }))

@@ -41,9 +41,14 @@ const RESERVED = [
   'you',
 ]
 
+/** Whether it could be a name at all; what could not need not be looked for. */
+export function hasUsernameForm(text: string): boolean {
+  return FORM.test(text)
+}
+
 /** Why a name cannot be had whoever asks; null when only its owner can stand in the way. */
 export function usernameFault(username: string): string | null {
-  if (!FORM.test(username)) return 'must have 3 to 50 letters, digits, dots, dashes or underscores'
+  if (!hasUsernameForm(username)) return 'must have 3 to 50 letters, digits, dots, dashes or underscores'
   if (isReserved(username)) return 'is reserved; choose another one'
   return null
 }

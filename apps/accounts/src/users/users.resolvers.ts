@@ -1,6 +1,6 @@
 import { scopesOf } from '@courtside/auth'
 import type { Resolvers } from '../generated/graphql.ts'
-import { toRoleName } from '../roles/role-name.ts'
+import { toRoleName } from '../role-name.ts'
 import { shownEmail, toProfile } from './user.policy.ts'
 
 export const userResolvers: Resolvers = {

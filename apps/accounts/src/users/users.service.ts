@@ -9,6 +9,7 @@ import { accountRepository } from './account.repository.ts'
 import type { ProfileRepository } from './profile.repository.ts'
 import type { Account, UserProfile } from './user.ts'
 import { usernameField } from './user.fields.ts'
+import { hasUsernameForm } from './username.policy.ts'
 import { userNotFound } from './users.errors.ts'
 
 export interface UsersDependencies {
@@ -47,7 +48,7 @@ export function createUsersService({ db, profiles, ownership, clock }: UsersDepe
     },
 
     async userByUsername(username: string): Promise<UserProfile | null> {
-      return present(await profiles.byUsername(username))
+      return hasUsernameForm(username) ? present(await profiles.byUsername(username)) : null
     },
 
     async users(args: PageArguments & { search?: string | null }): Promise<UserList> {

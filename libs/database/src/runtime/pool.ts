@@ -24,6 +24,8 @@ export function openPool(connectionString: string, options: PoolOptions): pg.Poo
     connectionString,
     max: options.connections ?? 10,
     application_name: options.applicationName,
+    // Prisma writes times as UTC without saying so; in a session of another zone each would be off by hours.
+    options: '-c TimeZone=UTC',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,

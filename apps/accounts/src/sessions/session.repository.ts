@@ -1,0 +1,115 @@
+import { keyset, type SortKey } from '@courtside/database'
+import type { PageRequest } from '@courtside/kernel'
+import type { Tx } from '../db.ts'
+import type { Session } from './session.ts'
+
+const NEWEST_FIRST: readonly SortKey[] = [
+  { field: 'lastAccessedAt', order: 'desc', type: 'date' },
+  { field: 'id', order: 'desc', type: 'uuid' },
+]
+
+/** Never the hashes of tokens: nothing but a refresh has to do with them. */
+const COLUMNS = {
+  id: true,
+  userId: true,
+  deviceName: true,
+  ipAddress: true,
+  userAgent: true,
+  createdAt: true,
+  lastAccessedAt: true,
+  expiresAt: true,
+  idleExpiresAt: true,
+  revokedAt: true,
+} as const
+
+const aliveAt = (now: Date) => ({ revokedAt: null, expiresAt: { gt: now }, idleExpiresAt: { gt: now } })
+
+/** Sessions. Row-level security decides which ones a transaction reaches: its own person's, or all. */
+export const sessionRepository = {
+  async add(tx: Tx, session: Omit<Session, 'id' | 'revokedAt'> & { tokenHash: Buffer }): Promise<Session> {
+    const tokenHash = Uint8Array.from(session.tokenHash)
+    return tx.session.create({ data: { ...session, tokenHash }, select: COLUMNS })
+  },
+
+  async find(tx: Tx, id: string): Promise<Session | null> {
+    return tx.session.findUnique({ where: { id }, select: COLUMNS })
+  },
+
+  /** The session that a refresh token belongs to, held until the transaction ends: refreshes come one by one. */
+  async lockByToken(
+    tx: Tx,
+    hash: Buffer,
+  ): Promise<{ session: Session & { rotatedAt: Date | null }; presented: 'current' | 'previous' } | null> {
+    const [found] = await tx.$queryRaw<{ id: string; isCurrent: boolean }[]>`
+      SELECT id, token_hash = ${hash} AS "isCurrent" FROM sessions
+      WHERE token_hash = ${hash} OR previous_token_hash = ${hash}
+      FOR UPDATE`
+    if (!found) return null
+    const session = await tx.session.findUniqueOrThrow({
+      where: { id: found.id },
+      select: { ...COLUMNS, rotatedAt: true },
+    })
+    return { session, presented: found.isCurrent ? 'current' : 'previous' }
+  },
+
+  async rotate(
+    tx: Tx,
+    id: string,
+    change: {
+      tokenHash: Buffer
+      previousTokenHash: Buffer
+      rotatedAt: Date
+      lastAccessedAt: Date
+      idleExpiresAt: Date
+    },
+  ): Promise<void> {
+    await tx.session.update({
+      where: { id },
+      data: {
+        ...change,
+        tokenHash: Uint8Array.from(change.tokenHash),
+        previousTokenHash: Uint8Array.from(change.previousTokenHash),
+      },
+      select: { id: true },
+    })
+  },
+
+  async page(tx: Tx, userId: string, now: Date, page: PageRequest): Promise<Session[]> {
+    const { where, orderBy, take } = keyset(NEWEST_FIRST, page)
+    return tx.session.findMany({
+      where: { AND: [{ userId, ...aliveAt(now) }, where] },
+      orderBy,
+      take,
+      select: COLUMNS,
+    })
+  },
+
+  async count(tx: Tx, userId: string, now: Date): Promise<number> {
+    return tx.session.count({ where: { userId, ...aliveAt(now) } })
+  },
+
+  /** Ends what is still alive of a person's sessions, except perhaps one; tells which. */
+  async end(
+    tx: Tx,
+    userId: string,
+    now: Date,
+    which: { only?: string; except?: string | null } = {},
+  ): Promise<string[]> {
+    const { only, except } = which
+    const rows = await tx.session.updateManyAndReturn({
+      where: {
+        userId,
+        ...aliveAt(now),
+        ...(only !== undefined && { id: only }),
+        ...(except != null && { NOT: { id: except } }),
+      },
+      data: { revokedAt: now },
+      select: { id: true },
+    })
+    return rows.map(({ id }) => id)
+  },
+
+  async touch(tx: Tx, id: string, now: Date): Promise<void> {
+    await tx.session.updateMany({ where: { id, lastAccessedAt: { lt: now } }, data: { lastAccessedAt: now } })
+  },
+}

@@ -1,0 +1,119 @@
+import { recordAudit, systemActor } from '@courtside/database'
+import {
+  type Clock,
+  type Connection,
+  isUuid,
+  type PageArguments,
+  toConnection,
+  toPageRequest,
+} from '@courtside/kernel'
+import { assertScope, auditOf, type Caller, personOf } from '../caller.ts'
+import type { Database } from '../db.ts'
+import type { OwnershipPolicy } from '../ownership.policy.ts'
+import { hashOfToken, isRefreshToken } from './refresh-token.ts'
+import { externalSessionRepository } from './external-session.repository.ts'
+import { sessionRepository } from './session.repository.ts'
+import type { Session } from './session.ts'
+import { sessionNotFound } from './sessions.errors.ts'
+
+export interface SessionsDependencies {
+  db: Database
+  clock: Clock
+  ownership: OwnershipPolicy
+}
+
+export type SessionList = Connection<Session> & { totalCount(): Promise<number> }
+
+export type SessionsService = ReturnType<typeof createSessionsService>
+
+export function createSessionsService({ db, clock, ownership }: SessionsDependencies) {
+  /** Having the token is proof enough: nobody else could name the session. */
+  const endByToken = async (refreshToken: string): Promise<string | null> => {
+    if (!isRefreshToken(refreshToken)) return null
+    return db.as(systemActor, async (tx) => {
+      const found = await sessionRepository.lockByToken(tx, hashOfToken(refreshToken))
+      if (!found) return null
+      const { id, userId } = found.session
+      const [ended] = await sessionRepository.end(tx, userId, clock.now(), { only: id })
+      return ended ?? null
+    })
+  }
+
+  return {
+    /** Where a person is signed in, for that person only. */
+    async sessionsOf(caller: Caller, ownerId: string, args: PageArguments): Promise<SessionList> {
+      const userId = personOf(caller)
+      if (!ownership(caller.principal, ownerId)) throw sessionNotFound()
+      const page = toPageRequest(args, 2)
+      const now = clock.now()
+      const rows = await db.as({ userId }, (tx) => sessionRepository.page(tx, ownerId, now, page))
+      const list = toConnection(
+        rows,
+        page,
+        ({ lastAccessedAt, id }) => [lastAccessedAt.toISOString(), id],
+        (row) => row,
+      )
+      const totalCount = () => db.as({ userId }, (tx) => sessionRepository.count(tx, ownerId, now))
+      return { ...list, totalCount }
+    },
+
+    /** Ends the session of a refresh token, or else the one that asks. Tells which, null when none was left to end. */
+    async signOut(
+      caller: Caller,
+      { refreshToken }: { refreshToken?: string | null },
+    ): Promise<string | null> {
+      if (refreshToken != null) return endByToken(refreshToken)
+      const userId = personOf(caller)
+      const { sessionId } = caller.principal
+      if (sessionId === null) return null
+      if (isUuid(sessionId)) {
+        const only = { only: sessionId }
+        const [ended] = await db.as({ userId }, (tx) => sessionRepository.end(tx, userId, clock.now(), only))
+        if (ended !== undefined) return ended
+      }
+      // The session of another issuer: we cannot end it there, so we stop believing in it here. As the system, because
+      // the list of those belongs to nobody; which issuers are meant, the person's own rows say.
+      const revoked = await db.as(systemActor, (tx) =>
+        externalSessionRepository.revoke(tx, userId, sessionId, clock.now()),
+      )
+      return revoked ? sessionId : null
+    },
+
+    async revokeSession(caller: Caller, { sessionId }: { sessionId: string }): Promise<string> {
+      const userId = personOf(caller)
+      if (!isUuid(sessionId)) throw sessionNotFound()
+      return db.as({ userId }, async (tx) => {
+        const session = await sessionRepository.find(tx, sessionId)
+        if (!session || !ownership(caller.principal, session.userId)) throw sessionNotFound()
+        await sessionRepository.end(tx, session.userId, clock.now(), { only: session.id })
+        return session.id
+      })
+    },
+
+    async revokeOtherSessions(caller: Caller): Promise<string[]> {
+      const userId = personOf(caller)
+      const { sessionId } = caller.principal
+      const except = sessionId !== null && isUuid(sessionId) ? sessionId : null
+      return db.as({ userId }, (tx) => sessionRepository.end(tx, userId, clock.now(), { except }))
+    },
+
+    /** For those who manage users: signs somebody out everywhere. */
+    async revokeSessionsOf(caller: Caller, { userId }: { userId: string }): Promise<string[]> {
+      assertScope(caller, 'manage:users')
+      if (!isUuid(userId)) return []
+      return db.as(systemActor, async (tx) => {
+        const ended = await sessionRepository.end(tx, userId, clock.now())
+        if (ended.length === 0) return ended
+        await recordAudit(tx, {
+          ...auditOf(caller),
+          action: 'sessions.revoke-all',
+          entityType: 'User',
+          entityId: userId,
+          before: { sessionIds: ended },
+          after: null,
+        })
+        return ended
+      })
+    },
+  }
+}

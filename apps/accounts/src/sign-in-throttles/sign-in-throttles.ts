@@ -1,0 +1,77 @@
+import { createHmac } from 'node:crypto'
+import type { Clock } from '@courtside/kernel'
+import type { Tx } from '../db.ts'
+import { FORGOTTEN_AFTER_MS, FREE_FAILURES, lockSchedule, throttledAddress } from './throttle.policy.ts'
+import { throttleRepository } from './throttle.repository.ts'
+
+/** What an attempt is counted against. Null where there is nothing to count against. */
+export interface Attempt {
+  /** The account somebody wants into, or the name they gave when there is none. */
+  account: string | null
+  address: string | null
+}
+
+export interface SignInThrottles {
+  /**
+   * Counts an attempt to prove who one is, before it is made. Null: go on, and tell how it went unless it failed.
+   * Otherwise the seconds to wait: not even a hash is computed.
+   */
+  admit(tx: Tx, attempt: Attempt): Promise<{ retryAfterSeconds: number } | null>
+  /** The account is forgiven all; the address, behind which others may be guessing, only this attempt. */
+  succeed(tx: Tx, attempt: Attempt): Promise<void>
+  /** Nothing was tried after all. */
+  takeBack(tx: Tx, attempt: Attempt): Promise<void>
+}
+
+const SCHEDULES = {
+  account: lockSchedule(FREE_FAILURES.account),
+  address: lockSchedule(FREE_FAILURES.address),
+}
+
+/** `key` blinds what is stored: an IPv4 address could be found from a bare hash by trying them all. */
+export function createSignInThrottles({ key, clock }: { key: Uint8Array; clock: Clock }): SignInThrottles {
+  const blind = (text: string) => createHmac('sha256', key).update(text).digest()
+  const keysOf = ({ account, address }: Attempt) => {
+    const network = address === null ? null : throttledAddress(address)
+    return {
+      account: account === null ? null : blind(`account:${account}`),
+      address: network === null ? null : blind(`address:${network}`),
+    }
+  }
+
+  return {
+    async admit(tx, attempt) {
+      const keys = keysOf(attempt)
+      const now = clock.now()
+      const forgottenBefore = new Date(now.getTime() - FORGOTTEN_AFTER_MS)
+      // Always the address first: two transactions that took the rows in different order would wait for each other.
+      for (const kind of ['address', 'account'] as const) {
+        const counted = keys[kind]
+        if (counted === null) continue
+        const lockedUntil = await throttleRepository.count(tx, {
+          key: counted,
+          now,
+          forgottenBefore,
+          schedule: SCHEDULES[kind],
+        })
+        if (lockedUntil !== null) {
+          const seconds = Math.ceil((lockedUntil.getTime() - now.getTime()) / 1000)
+          return { retryAfterSeconds: Math.max(1, seconds) }
+        }
+      }
+      return null
+    },
+
+    async succeed(tx, attempt) {
+      const keys = keysOf(attempt)
+      if (keys.address) await throttleRepository.takeBack(tx, keys.address, SCHEDULES.address)
+      if (keys.account) await throttleRepository.forgive(tx, keys.account)
+    },
+
+    async takeBack(tx, attempt) {
+      const keys = keysOf(attempt)
+      if (keys.address) await throttleRepository.takeBack(tx, keys.address, SCHEDULES.address)
+      if (keys.account) await throttleRepository.takeBack(tx, keys.account, SCHEDULES.account)
+    },
+  }
+}

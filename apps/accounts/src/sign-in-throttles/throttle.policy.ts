@@ -1,0 +1,37 @@
+import { isIPv4, isIPv6 } from 'node:net'
+
+/** How many failures cost nothing: an account belongs to one person, an address may stand for a whole school. */
+export const FREE_FAILURES = { account: 5, address: 50 } as const
+
+const LONGEST_LOCK_SECONDS = 15 * 60
+export const FORGOTTEN_AFTER_MS = 24 * 60 * 60 * 1000
+
+/** How long nothing is tried after this many failures: 1 s after the first that is not free, then twice as long each. */
+export function lockSeconds(failures: number, free: number): number {
+  if (failures <= free) return 0
+  return Math.min(2 ** (failures - free - 1), LONGEST_LOCK_SECONDS)
+}
+
+/** The locks for 1, 2, 3… failures up to the first of the longest; further failures do not lengthen them. */
+export function lockSchedule(free: number): readonly number[] {
+  const schedule: number[] = []
+  for (let failures = 1; schedule.at(-1) !== LONGEST_LOCK_SECONDS; failures++) {
+    schedule.push(lockSeconds(failures, free))
+  }
+  return schedule
+}
+
+/** What counts as one address. Whoever has one IPv6 address has the 2^64 beside it as well. */
+export function throttledAddress(address: string): string | null {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
+  if (isIPv4(plain)) return plain
+  if (!isIPv6(plain)) return null
+  const [head = '', tail = ''] = (plain.split('%')[0] ?? '').split('::')
+  const before = head === '' ? [] : head.split(':')
+  const after = tail === '' ? [] : tail.split(':')
+  const zeros = plain.includes('::')
+    ? Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0')
+    : []
+  const groups = [...before, ...zeros, ...after].slice(0, 4)
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
+}
