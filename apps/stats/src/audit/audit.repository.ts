@@ -1,6 +1,6 @@
 import type { SortKey } from '@courtside/database'
 import type { PageArguments } from '@courtside/kernel'
-import type { Database } from '../db.ts'
+import type { Database, Tx } from '../db.ts'
 import { type CountedConnection, listPlain } from '../lists/index.ts'
 
 export interface AuditFilter {
@@ -48,4 +48,10 @@ export function listAuditEntries(
     },
     count: (client) => client.auditLog.count({ where: matching }),
   })
+}
+
+/** The first entry that is not as it was written, or follows a gap. */
+export async function findBrokenAuditEntry(tx: Tx): Promise<string | null> {
+  const [row] = await tx.$queryRaw<{ id: bigint | null }[]>`SELECT verify_audit_log() AS id`
+  return row?.id == null ? null : String(row.id)
 }

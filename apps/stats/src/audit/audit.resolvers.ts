@@ -6,6 +6,7 @@ export function createAuditResolvers(audit: AuditService): Resolvers {
   return {
     Query: {
       statsAuditLog: (_root, { filter, ...page }) => audit.list(filter, page),
+      statsAuditLogVerification: () => audit.verify(),
     },
     AuditEntryConnection: countedConnection,
   }

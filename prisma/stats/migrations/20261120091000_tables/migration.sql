@@ -333,6 +333,12 @@ CREATE INDEX "games_home_team_id_starts_at_id_idx" ON "games"("home_team_id", "s
 CREATE INDEX "games_away_team_id_starts_at_id_idx" ON "games"("away_team_id", "starts_at", "id");
 
 -- CreateIndex
+CREATE INDEX "games_home_team_id_season_id_idx" ON "games"("home_team_id", "season_id");
+
+-- CreateIndex
+CREATE INDEX "games_away_team_id_season_id_idx" ON "games"("away_team_id", "season_id");
+
+-- CreateIndex
 CREATE INDEX "games_venue_id_starts_at_id_idx" ON "games"("venue_id", "starts_at", "id");
 
 -- CreateIndex
