@@ -44,20 +44,20 @@ export const needsReason = (status: GameStatus): boolean => NEEDS_REASON.include
 
 /** What a change of status does to the times of play. */
 export function timesAfter(
-  before: { startedAt: Date | null; endedAt: Date | null },
+  { startedAt, endedAt }: { startedAt: Date | null; endedAt: Date | null },
   to: GameStatus,
   now: Date,
 ): { startedAt: Date | null; endedAt: Date | null } {
   switch (to) {
     case 'LIVE':
-      return { startedAt: before.startedAt ?? now, endedAt: null }
+      return { startedAt: startedAt ?? now, endedAt: null }
     case 'UNOFFICIAL':
-      return { ...before, endedAt: now }
+      return { startedAt, endedAt: now }
     case 'FORFEITED':
     case 'CANCELLED':
       // Ends play where there was any.
-      return { ...before, endedAt: before.startedAt && now }
+      return { startedAt, endedAt: startedAt && now }
     default:
-      return before
+      return { startedAt, endedAt }
   }
 }
