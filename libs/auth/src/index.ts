@@ -1,4 +1,5 @@
 export { accessTo, type Access, type Requirement, requirementOf } from './access.ts'
+export { loadDevelopmentIdentityKeys } from './development-keys.ts'
 export {
   createIdentitySigner,
   createIdentityVerifier,

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { StartupError } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
-import { BodyTooLargeError, sendRefusal } from './messages.ts'
+import { BodyTooLargeError, discardBody, sendRefusal } from './messages.ts'
 
 export interface Route {
   path: string
@@ -49,10 +50,9 @@ export function createHttpEdge({ routes, log, before }: HttpEdgeOptions): HttpEd
     response.once('close', () => {
       if (draining) setImmediate(() => server.closeIdleConnections())
     })
-    answer(request, response).catch((error: unknown) => {
+    answer(request, response).catch(async (error: unknown) => {
       if (error instanceof BodyTooLargeError) {
-        // The rest of the body is not read, so this connection cannot carry another request.
-        response.setHeader('connection', 'close')
+        await discardBody(request, response)
         return sendRefusal(response, 413, 'BODY_TOO_LARGE', error.message)
       }
       if (request.destroyed && !request.complete) return response.destroy() // The client went away.
@@ -61,6 +61,7 @@ export function createHttpEdge({ routes, log, before }: HttpEdgeOptions): HttpEd
       sendRefusal(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.')
     })
   })
+  server.on('clientError', refuseUnreadable)
   server.headersTimeout = HEADERS_TIMEOUT_MS
   server.requestTimeout = REQUEST_TIMEOUT_MS
 
@@ -91,6 +92,34 @@ export function createHttpEdge({ routes, log, before }: HttpEdgeOptions): HttpEd
         server.closeIdleConnections()
       }),
   }
+}
+
+/** Answers what is not HTTP, or too much of it, in the words of every other refusal. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy()
+    return
+  }
+  const { status, code, message } = UNREADABLE[error.code ?? ''] ?? MALFORMED
+  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] })
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}
+
+const MALFORMED = { status: '400 Bad Request', code: 'BAD_REQUEST', message: 'This is not an HTTP request.' }
+
+const UNREADABLE: Readonly<Record<string, typeof MALFORMED>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: '431 Request Header Fields Too Large',
+    code: 'HEADERS_TOO_LARGE',
+    message: 'The headers and the path together may have 16 KB. Send long queries by POST.',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: '408 Request Timeout',
+    code: 'REQUEST_TIMEOUT',
+    message: 'The request took too long to arrive. Send it again.',
+  },
 }
 
 /** The path asked for; null when it cannot be one (`//`, a bad escape, an absolute URL of a strange scheme). */

@@ -1,0 +1,10 @@
+export {
+  type Authenticated,
+  type Authentication,
+  type AuthenticationMethod,
+  type AuthenticationOutcome,
+  createAuthentication,
+  type ExternalIssuer,
+} from './authentication.ts'
+export type { CredentialHeaders } from './credential.ts'
+export { createIdentityService, IDENTITY_SUBGRAPH, type IdentityService } from './identity-service.ts'

@@ -1,0 +1,156 @@
+import type { IdentitySigner } from '@courtside/auth'
+import { createHttpEdge, healthRoutes, type Metrics, type Route } from '@courtside/http'
+import { type Clock, StartupError, systemClock } from '@courtside/kernel'
+import type { Logger } from '@courtside/logger'
+import {
+  createAuthentication,
+  createIdentityService,
+  type ExternalIssuer,
+  IDENTITY_SUBGRAPH,
+} from './authentication/index.ts'
+import {
+  graphiqlRoute,
+  graphqlRoute,
+  jwksRoute,
+  originsAllowed,
+  sandboxScript,
+  sendLandingPage,
+} from './edge/index.ts'
+import { buildGraphVersion } from './graph-version.ts'
+import { createRateLimiter, DEFAULT_LIMITS, type Limits, type RateLimiter } from './limits/index.ts'
+import { createGatewayMetrics } from './observability/index.ts'
+import { createPersistedQueries } from './operations/index.ts'
+import { createReadiness } from './readiness.ts'
+import { followSupergraph } from './supergraph/index.ts'
+import { createSubgraphCaller, type SubgraphTransports } from './transports/index.ts'
+
+export type { ExternalIssuer } from './authentication/index.ts'
+export { DEFAULT_LIMITS, type Limits, type RateLimiter } from './limits/index.ts'
+export {
+  httpTransport,
+  inProcessTransport,
+  type SubgraphTransport,
+  type SubgraphTransports,
+} from './transports/index.ts'
+
+export interface GatewayOptions {
+  /** The composed supergraph, with its access directives. Followed: a new file is served without a restart. */
+  supergraphFile: string
+  /** One for each subgraph. They are closed by whoever made them, after the gateway has stopped. */
+  transports: SubgraphTransports
+  identitySigner: IdentitySigner
+  /** Issuers of tokens beside our own accounts. Default: none. */
+  externalIssuers?: readonly ExternalIssuer[]
+  /** Origins whose pages may read answers. Default: none in production; this machine and Apollo's in development. */
+  corsOrigins?: readonly string[]
+  /** Whether one proxy stands in front and tells the client's address. Default: false. */
+  trustProxy?: boolean
+  /** Hides the schema and the tools for developers. */
+  production: boolean
+  limits?: Partial<Limits>
+  /** Shared between gateways where there are several. Default: each counts for itself. */
+  rateLimiter?: RateLimiter
+  metrics: Metrics
+  log: Logger
+  clock?: Clock
+  /** The longest that one call to a subgraph may take. Default: 10 s. */
+  subgraphDeadlineMs?: number
+  /** A request that takes longer is warned of. Default: 1 s. */
+  slowRequestMs?: number
+  /** How often the supergraph is looked at where the system reports no changes. Default: 2 s. */
+  supergraphPollMs?: number
+  /** How long to go on serving after `/readyz` has said no, so that load balancers can notice. Default: 0. */
+  drainNoticeMs?: number
+}
+
+export interface Gateway {
+  listen(where: { host: string; port: number }): Promise<{ url: string }>
+  /** `/readyz` is false at once; what has been accepted is finished; then everything is released. */
+  stop(): Promise<void>
+}
+
+/** Requests in progress have this long to end. */
+const DRAIN_MS = 15_000
+
+/** Starts everything but listening. Throws `StartupError` when it could not serve safely. */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { transports, production, clock = systemClock } = options
+  const log = options.log.child({ part: 'gateway' })
+  const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const rateLimiter = options.rateLimiter ?? createRateLimiter(clock)
+  const metrics = createGatewayMetrics(options.metrics)
+  if (!(IDENTITY_SUBGRAPH in transports)) {
+    throw new StartupError(
+      `The gateway needs the subgraph ${IDENTITY_SUBGRAPH} to know who is who. Give it a transport.`,
+    )
+  }
+
+  const calls = createSubgraphCaller({
+    transports,
+    signer: options.identitySigner,
+    deadlineMs: options.subgraphDeadlineMs ?? 10_000,
+    onCall: metrics.subgraphCall,
+  })
+  const graph = await followSupergraph({
+    file: options.supergraphFile,
+    build: (text) => buildGraphVersion(text, { transports, calls, limits, production, log }),
+    pollMs: options.supergraphPollMs ?? 2_000,
+    log,
+    onReload: metrics.supergraphReload,
+  })
+  const authentication = createAuthentication({
+    identity: createIdentityService(calls, log),
+    externalIssuers: options.externalIssuers ?? [],
+    rateLimiter,
+    refusedCredentialsPerMinute: limits.requestsPerMinute.refusedCredentials,
+    clock,
+    log,
+    onOutcome: metrics.authentication,
+  })
+  const readiness = createReadiness(calls, clock, log)
+
+  const graphql = graphqlRoute({
+    graph,
+    authentication,
+    persistedQueries: createPersistedQueries(),
+    limits,
+    rateLimits: { rateLimiter, limits: limits.requestsPerMinute, onLimited: metrics.rateLimited },
+    isAllowedOrigin: originsAllowed(options.corsOrigins, production),
+    trustProxy: options.trustProxy ?? false,
+    production,
+    accessLog: { metrics, slowMs: options.slowRequestMs ?? 1_000 },
+    log,
+    landingPage: production ? null : sendLandingPage,
+  })
+  const edge = createHttpEdge({
+    log,
+    routes: [
+      graphql,
+      ...healthRoutes(readiness),
+      options.metrics.route,
+      jwksRoute(authentication),
+      ...(production ? [] : developerRoutes()),
+    ],
+  })
+
+  return {
+    async listen(where) {
+      const { url } = await edge.listen(where)
+      return { url }
+    },
+    async stop() {
+      readiness.drain()
+      await new Promise((resolve) => setTimeout(resolve, options.drainNoticeMs ?? 0))
+      await edge.drain(DRAIN_MS)
+      await graph.stop()
+    },
+  }
+}
+
+function developerRoutes(): Route[] {
+  return [
+    { path: '/', handle: (_request, response) => sendLandingPage(response) },
+    sandboxScript,
+    graphiqlRoute(),
+  ]
+}

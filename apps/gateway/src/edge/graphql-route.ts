@@ -1,0 +1,171 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { BodyTooLargeError, discardBody, type Route } from '@courtside/http'
+import { isDomainError } from '@courtside/kernel'
+import type { Logger } from '@courtside/logger'
+import { assertAccess } from '../access/index.ts'
+import type { Authentication } from '../authentication/index.ts'
+import { refuse, RequestRefusal, toRefusal } from '../errors/index.ts'
+import type { GraphVersion } from '../graph-version.ts'
+import type { LaneAnswer } from '../lane/index.ts'
+import { assertCleanVariables, type Limits } from '../limits/index.ts'
+import { type AccessLogOptions, recordRequest, type RequestRecord } from '../observability/index.ts'
+import { chooseOperation, type PersistedQueries, type PreparedOperation } from '../operations/index.ts'
+import type { LiveVersion } from '../supergraph/index.ts'
+import type { Caller } from '../transports/index.ts'
+import { clientAddressOf } from './client-address.ts'
+import { applyCors, type IsAllowedOrigin } from './cors.ts'
+import { assertDeliberate, type GraphqlParams, readParams } from './graphql-params.ts'
+import { chooseMediaType, wantsPage } from './media-type.ts'
+import { assertWithinRate, type RateLimitOptions } from './rate-limits.ts'
+import { requestIdOf } from './request-id.ts'
+import { sendAnswer, sendRequestRefusal } from './respond.ts'
+
+export interface GraphqlRouteOptions {
+  graph: LiveVersion<GraphVersion>
+  authentication: Authentication
+  persistedQueries: PersistedQueries
+  limits: Limits
+  rateLimits: RateLimitOptions
+  isAllowedOrigin: IsAllowedOrigin
+  trustProxy: boolean
+  production: boolean
+  accessLog: AccessLogOptions
+  log: Logger
+  /** What a person sees who opens the endpoint in a browser. */
+  landingPage: ((response: ServerResponse) => void) | null
+}
+
+/** `/graphql`: from headers to an answer, cheapest check first, so that what is refused has cost little. */
+export function graphqlRoute(options: GraphqlRouteOptions): Route {
+  const { graph, authentication, persistedQueries, limits, landingPage } = options
+
+  const identify = async (request: IncomingMessage, requestId: string, clientAddress: string) => {
+    const { authorization, 'x-api-key': apiKey } = request.headers
+    const headers = { authorization, 'x-api-key': typeof apiKey === 'string' ? apiKey : undefined }
+    const authenticated = await authentication.authenticate({ headers, clientAddress, requestId })
+    await assertWithinRate(authenticated, clientAddress, options.rateLimits)
+    return authenticated.principal
+  }
+
+  const run = (
+    params: GraphqlParams,
+    caller: Caller,
+    method: string,
+    record: RequestRecord,
+    showPlan: boolean,
+  ) =>
+    graph.use(async ({ documents, lane }): Promise<LaneAnswer> => {
+      const text = persistedQueries.resolve(params.query, params.extensions)
+      const document = documents.prepare(text, caller.principal.kind !== 'anonymous')
+      const operation = chooseOperation(document, params.operationName)
+      record.operation = operation
+      assertMethodFits(operation, method)
+      assertCleanVariables(params.variables, limits)
+      assertAccess(operation.requires, caller.principal)
+      persistedQueries.remember(text, params.extensions)
+      // Nobody takes back a mutation by leaving.
+      const signal = operation.type === 'query' ? caller.signal : null
+      return lane.execute({
+        document,
+        operation,
+        variables: params.variables,
+        caller: { ...caller, signal },
+        showPlan,
+      })
+    })
+
+  return {
+    path: '/graphql',
+    async handle(request, response, url) {
+      const requestId = requestIdOf(request.headers['x-request-id'])
+      response.setHeader('x-request-id', requestId)
+      if (applyCors(request, response, options.isAllowedOrigin)) return
+      if (landingPage && request.method === 'GET' && !url.search && wantsPage(request.headers.accept)) {
+        return landingPage(response)
+      }
+      const log = options.log.child({ 'request.id': requestId })
+      const record = recordRequest(response, log, options.accessLog)
+      const mediaType = chooseMediaType(request.headers.accept)
+      try {
+        assertDeliberate(request)
+        if (mediaType === null) throw notAcceptable()
+        const clientAddress = clientAddressOf(request, options.trustProxy)
+        const principal = await identify(request, requestId, clientAddress)
+        record.principal = principal
+        const params = await readParams(request, url, limits.bodyBytes)
+        const caller: Caller = {
+          principal,
+          requestId,
+          clientAddress,
+          clientAgent: request.headers['user-agent']?.slice(0, 500) ?? null,
+          log: log.child({ 'principal.kind': principal.kind, 'user.id': principal.userId }),
+          signal: goneSignal(response),
+        }
+        const showPlan =
+          !options.production && request.headers['apollo-query-plan-experimental'] !== undefined
+        const answer = await run(params, caller, request.method ?? 'GET', record, showPlan)
+        record.outcome = outcomeOf(answer)
+        record.code = answer.errors?.[0]?.extensions.code ?? ''
+        sendAnswer(response, mediaType, answer)
+      } catch (error) {
+        const refusal = toKnownRefusal(error)
+        if (!refusal) throw error
+        record.outcome = refusal.status >= 500 ? 'failed' : 'refused'
+        record.code = refusal.code
+        // A small body is dropped by the server itself, and the connection lives on.
+        if (!isSmall(request, limits)) await discardBody(request, response)
+        sendRequestRefusal(response, mediaType, refusal)
+      }
+    },
+  }
+}
+
+function outcomeOf({ data, errors }: LaneAnswer): RequestRecord['outcome'] {
+  if (!errors || errors.length === 0) return 'ok'
+  return data === null || data === undefined ? 'failed' : 'partial'
+}
+
+/** Null for what nobody expected: that is for the HTTP edge to log and to answer with 500. */
+function toKnownRefusal(error: unknown): RequestRefusal | null {
+  if (error instanceof RequestRefusal) return error
+  if (isDomainError(error)) return toRefusal(error)
+  if (error instanceof BodyTooLargeError) {
+    const { message, limit, actual } = error
+    return new RequestRefusal(413, [{ message, extensions: { code: 'BODY_TOO_LARGE', limit, actual } }])
+  }
+  return null
+}
+
+function isSmall({ headers }: IncomingMessage, { bodyBytes }: Limits): boolean {
+  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) <= bodyBytes
+}
+
+function assertMethodFits({ type }: PreparedOperation, method: string): void {
+  if (type === 'subscription') {
+    throw refuse(
+      400,
+      'SUBSCRIPTION_NOT_STREAMED',
+      'A subscription has many answers; this request can carry one.',
+    )
+  }
+  if (method === 'GET' && type !== 'query') {
+    throw refuse(405, 'METHOD_NOT_ALLOWED', 'A mutation must be sent by POST.', { allow: 'POST' })
+  }
+}
+
+function notAcceptable(): RequestRefusal {
+  return refuse(
+    406,
+    'NOT_ACCEPTABLE',
+    'The answer is application/graphql-response+json or application/json. Accept one of them.',
+  )
+}
+
+/** Aborted when the client leaves before it has its answer. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort()
+  })
+  return controller.signal
+}

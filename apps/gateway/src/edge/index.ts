@@ -1,0 +1,5 @@
+export { originsAllowed } from './cors.ts'
+export { graphiqlRoute } from './graphiql-route.ts'
+export { graphqlRoute } from './graphql-route.ts'
+export { jwksRoute } from './jwks-route.ts'
+export { sandboxScript, sendLandingPage } from './landing-page.ts'

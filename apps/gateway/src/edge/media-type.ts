@@ -1,0 +1,51 @@
+/** The two names of a GraphQL answer. */
+export const GRAPHQL_RESPONSE = 'application/graphql-response+json'
+export const JSON_RESPONSE = 'application/json'
+const HTML = 'text/html'
+
+interface Range {
+  type: string
+  quality: number
+}
+
+/** The ranges of an Accept header, as written. A missing header accepts all. */
+function rangesIn(accept: string | undefined): Range[] {
+  if (accept === undefined || accept.trim() === '') return [{ type: '*/*', quality: 1 }]
+  return accept.split(',').map((part) => {
+    const [type = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase())
+    const quality = parameters.find((parameter) => parameter.startsWith('q='))
+    const value = quality === undefined ? 1 : Number(quality.slice(2))
+    return { type, quality: Number.isFinite(value) ? value : 0 }
+  })
+}
+
+/** How much a type is wanted: what names it exactly counts before what names its family. */
+function qualityOf(type: string, ranges: readonly Range[]): number {
+  const family = `${type.slice(0, type.indexOf('/'))}/*`
+  for (const name of [type, family, '*/*']) {
+    const range = ranges.find((candidate) => candidate.type === name)
+    if (range) return range.quality
+  }
+  return 0
+}
+
+/** The type to answer with; null when the client takes neither. */
+export function chooseMediaType(accept: string | undefined): string | null {
+  const ranges = rangesIn(accept)
+  const response = qualityOf(GRAPHQL_RESPONSE, ranges)
+  const json = qualityOf(JSON_RESPONSE, ranges)
+  if (response <= 0 && json <= 0) return null
+  const named = ranges.some(({ type, quality }) => type === GRAPHQL_RESPONSE && quality > 0)
+  // Clients that do not name the newer type mostly do not know it.
+  return named && response >= json ? GRAPHQL_RESPONSE : JSON_RESPONSE
+}
+
+/** Whether the client asks for GraphQL's own type by name, as no link, form or image can by itself. */
+export function namesGraphqlResponse(accept: string | undefined): boolean {
+  return accept !== undefined && rangesIn(accept).some(({ type }) => type === GRAPHQL_RESPONSE)
+}
+
+/** A browser that was sent here by a person. */
+export function wantsPage(accept: string | undefined): boolean {
+  return accept !== undefined && rangesIn(accept).some(({ type, quality }) => type === HTML && quality > 0)
+}

@@ -1,0 +1,73 @@
+import { booleanFlag, port, readEnv, secondsBetween, urlOf } from '@courtside/config'
+import * as z from 'zod'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const list = z
+  .string()
+  .transform((text) => text.split(',').map((item) => item.trim()))
+  .transform((items) => items.filter((item) => item !== ''))
+
+const origin = (text: string) => URL.canParse(text) && new URL(text).origin === text
+
+const externalIssuer = z.strictObject({
+  issuer: z.string().min(1),
+  jwksUrl: urlOf('https', 'http'),
+  audiences: z.array(z.string()).optional(),
+  authorizedParties: z.array(z.string()).optional(),
+})
+
+/** JSON text of a given shape. Faults are reported under the variable's own name. */
+const json = <Shape extends z.ZodType>(shape: Shape, expected: string) =>
+  z.string().transform((text, context): z.output<Shape> => {
+    try {
+      const parsed = shape.safeParse(JSON.parse(text))
+      if (parsed.success) return parsed.data
+    } catch {
+      // Not even JSON: the same answer.
+    }
+    context.addIssue({ code: 'custom', message: `expected ${expected}` })
+    return z.NEVER
+  })
+
+/** The settings of a gateway process. */
+export function readGatewayEnv(environment: Environment) {
+  const production = environment['NODE_ENV'] === 'production'
+  const key = z.string('expected a private JWK as JSON, or the path of a file that holds one')
+  return readEnv(
+    {
+      NODE_ENV: z.string().default('development'),
+      HOST: z.string().default(production ? '0.0.0.0' : '127.0.0.1'),
+      PORT: port(4000),
+      IDENTITY_PRIVATE_KEY: production ? key : key.optional(),
+      EXTERNAL_ISSUERS: json(
+        z.array(externalIssuer),
+        'a JSON list like [{"issuer": "https://…", "jwksUrl": "https://…", "authorizedParties": ["https://…"]}]',
+      ).default([]),
+      CORS_ORIGINS: list
+        .refine(
+          (origins) => origins.every(origin),
+          'expected origins like https://app.example, separated by commas',
+        )
+        .optional(),
+      TRUST_PROXY: booleanFlag(false),
+      DRAIN_NOTICE_SECONDS: secondsBetween(0, 60, 0),
+    },
+    environment,
+  )
+}
+
+/** Where each subgraph is: `ACCOUNTS_URL`, `AI_CHAT_URL` and so on, whatever the supergraph names. */
+export function readSubgraphUrls(
+  subgraphs: readonly string[],
+  environment: Environment,
+): Map<string, string> {
+  const shape = Object.fromEntries(subgraphs.map((name) => [variableOf(name), urlOf('http', 'https')]))
+  const urls = readEnv(shape, environment)
+  return new Map(subgraphs.map((name) => [name, String(urls[variableOf(name)])]))
+}
+
+const variableOf = (subgraph: string) => `${subgraph.replaceAll('-', '_').toUpperCase()}_URL`
+
+/** The environment of this process. */
+export const environment: Environment = process.env

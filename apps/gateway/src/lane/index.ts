@@ -1,0 +1,1 @@
+export { createSlowLane, type LaneAnswer, type LaneRequest, type SlowLane } from './slow-lane.ts'

@@ -1,0 +1,155 @@
+import { ApolloGateway } from '@apollo/gateway'
+import { ApolloServer, HeaderMap } from '@apollo/server'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled'
+import { unwrapResolverError } from '@apollo/server/errors'
+import type { Logger } from '@courtside/logger'
+import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql'
+import { LRUCache } from 'lru-cache'
+import { type PublicError, toPublicError } from '../errors/index.ts'
+import type { PreparedDocument, PreparedOperation } from '../operations/index.ts'
+import type { Supergraph } from '../supergraph/index.ts'
+import type { Caller, SubgraphCaller } from '../transports/index.ts'
+import { keepApolloQuiet } from './env.ts'
+import { subgraphDataSource } from './subgraph-data-source.ts'
+
+export interface LaneRequest {
+  document: PreparedDocument
+  operation: PreparedOperation
+  variables: Readonly<Record<string, unknown>>
+  caller: Caller
+  /** Asked for by the Sandbox; answered in development only. */
+  showPlan: boolean
+}
+
+export interface LaneAnswer {
+  status: number
+  data?: unknown
+  errors?: readonly PublicError[]
+  extensions?: Record<string, unknown>
+}
+
+/** Runs whatever operation has been prepared: Apollo's planner and executor over our transports. */
+export interface SlowLane {
+  /** The public schema. */
+  readonly schema: GraphQLSchema
+  execute(request: LaneRequest): Promise<LaneAnswer>
+  stop(): Promise<void>
+}
+
+export interface SlowLaneOptions {
+  supergraph: Supergraph
+  calls: SubgraphCaller
+  production: boolean
+  log: Logger
+}
+
+/** A document is looked up at once after it was put here, so a few places are enough for any number of requests. */
+const DOCUMENTS_AT_HAND = 100
+
+export async function createSlowLane(options: SlowLaneOptions): Promise<SlowLane> {
+  const { supergraph, calls, production, log } = options
+  keepApolloQuiet()
+  const logger = apolloLogger(log)
+  const gateway = new ApolloGateway({
+    supergraphSdl: supergraph.sdl,
+    buildService: ({ name }) => subgraphDataSource(name, calls),
+    validateSupergraph: true,
+    __exposeQueryPlanExperimental: !production,
+    logger,
+  })
+  const documents = new LRUCache<string, DocumentNode>({ max: DOCUMENTS_AT_HAND })
+  /** What stands behind an error that Apollo has formatted. */
+  const causes = new WeakMap<object, unknown>()
+  const apollo = new ApolloServer<{ caller: Caller }>({
+    gateway,
+    logger,
+    // Documents come parsed and validated; Apollo's own checks would do it all a second time.
+    documentStore: storeOf(documents),
+    introspection: true,
+    persistedQueries: false,
+    csrfPrevention: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    formatError: (formatted, error) => {
+      causes.set(formatted, unwrapResolverError(error))
+      return formatted
+    },
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  })
+  await apollo.start()
+  const { schema } = gateway
+  if (!schema) throw new Error('Apollo started without a schema')
+
+  const publish = (error: GraphQLFormattedError, caller: Caller): PublicError => {
+    const published = toPublicError(error, { hideSuggestions: production })
+    if (published.unexpected) {
+      const { errorId } = published.unexpected
+      const subgraph = error.extensions?.['serviceName']
+      const fields = { err: causes.get(error) ?? error, 'error.id': errorId, path: error.path, subgraph }
+      caller.log.error(fields, 'Unexpected error')
+    }
+    return published.error
+  }
+
+  return {
+    schema,
+    async execute({ document, operation, variables, caller, showPlan }) {
+      documents.set(document.hash, document.document)
+      const headers = new HeaderMap(showPlan ? [['apollo-query-plan-experimental', '1']] : [])
+      const { body, http } = await apollo.executeOperation(
+        {
+          query: document.text,
+          operationName: operation.name ?? undefined,
+          variables: { ...variables },
+          http: { method: 'POST', headers, search: '', body: null },
+        },
+        { contextValue: { caller } },
+      )
+      if (body.kind !== 'single') throw new Error('Apollo answered incrementally to a plain operation')
+      const { data, errors, extensions } = body.singleResult
+      const { valueCompletion, ...others } = (extensions ?? {}) as Record<string, unknown>
+      const broken = (Array.isArray(valueCompletion) ? valueCompletion : []) as GraphQLFormattedError[]
+      // A subgraph that breaks its own schema leaves a hole. Apollo only hints at it; the client must be told.
+      const all = [...(errors ?? []), ...broken.map((error) => toMasked(error))]
+      return {
+        status: http.status ?? 200,
+        ...(data !== undefined && { data }),
+        ...(all.length > 0 && { errors: all.map((error) => publish(error, caller)) }),
+        ...(Object.keys(others).length > 0 && { extensions: others }),
+      }
+    },
+    stop: () => apollo.stop(),
+  }
+}
+
+function toMasked({ message, path }: GraphQLFormattedError): GraphQLFormattedError {
+  return { message, ...(path && { path }), extensions: { code: 'INTERNAL_SERVER_ERROR' } }
+}
+
+/** Apollo asks for `<hash of the schema>:<hash of the document>`. */
+function storeOf(documents: LRUCache<string, DocumentNode>) {
+  return {
+    get: async (key: string) => documents.get(key.slice(key.indexOf(':') + 1)),
+    set: async () => undefined,
+    delete: async () => undefined,
+  }
+}
+
+/** Apollo's libraries speak in lines; ours carry fields. What they call information is noise here. */
+function apolloLogger(log: Logger) {
+  const at = (level: 'debug' | 'warn' | 'error') => (message?: unknown) =>
+    log[level]({ from: 'apollo' }, String(message))
+  return { debug: at('debug'), info: at('debug'), warn: at('warn'), error: at('error') }
+}

@@ -1,0 +1,30 @@
+import type { GraphQLDataSource } from '@apollo/gateway'
+import {
+  type Caller,
+  type SubgraphCaller,
+  type SubgraphOperation,
+  SubgraphUnavailableError,
+} from '../transports/index.ts'
+import { unavailableErrors } from './unavailable-errors.ts'
+
+/** One subgraph, as Apollo's executor asks it. A subgraph that is away is a missing part, not a failed request. */
+export function subgraphDataSource(
+  subgraph: string,
+  calls: SubgraphCaller,
+): GraphQLDataSource<{ caller: Caller }> {
+  return {
+    async process(options) {
+      if (!('incomingRequestContext' in options)) {
+        throw new Error(`Apollo asked ${subgraph} for ${options.kind}, and this gateway never does`)
+      }
+      const { query, operationName, variables } = options.request
+      const operation: SubgraphOperation = { query: query ?? '', operationName, variables }
+      try {
+        return await calls.call(subgraph, operation, options.context.caller)
+      } catch (error) {
+        if (!(error instanceof SubgraphUnavailableError)) throw error
+        return { data: null, errors: unavailableErrors(operation) }
+      }
+    },
+  }
+}

@@ -1,0 +1,47 @@
+/** What one request may ask for. Every refusal names the limit and what was asked. */
+export interface Limits {
+  /** The body of a request, in bytes. */
+  readonly bodyBytes: number
+  /** Words and signs of a document. People we know may send longer ones. */
+  readonly tokens: { readonly anonymous: number; readonly known: number }
+  /** Brackets within brackets, counted before parsing: what parses recursively must not be endless. */
+  readonly nesting: number
+  /** Fields within fields. */
+  readonly depth: number
+  /** Fields within fields below `__schema` and `__type`, which tools ask deeply. */
+  readonly introspectionDepth: number
+  readonly aliases: number
+  readonly rootFields: number
+  readonly directives: number
+  /**
+   * Fields and fragments with every spread written out: what the query planner has to work through. It plans about
+   * 1,500 in 150 ms, and nothing else runs meanwhile.
+   */
+  readonly selections: number
+  /** Lists and objects within each other, in the variables. */
+  readonly variablesDepth: number
+  readonly requestsPerMinute: {
+    /** For each address without a credential. */
+    readonly address: number
+    /** For each person. A partner's key carries its own. */
+    readonly person: number
+    /** For a partner's key that names none. */
+    readonly partner: number
+    /** Credentials that were refused, for each address: guessing keys must not become a load on accounts. */
+    readonly refusedCredentials: number
+  }
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  bodyBytes: 256 * 1024,
+  tokens: { anonymous: 2_000, known: 5_000 },
+  nesting: 50,
+  depth: 12,
+  introspectionDepth: 20,
+  aliases: 30,
+  rootFields: 20,
+  directives: 50,
+  selections: 1_000,
+  variablesDepth: 32,
+  requestsPerMinute: { address: 6_000, person: 6_000, partner: 6_000, refusedCredentials: 120 },
+}

@@ -1,0 +1,49 @@
+import path from 'node:path'
+import { createIdentitySigner } from '@courtside/auth'
+import { createMetrics } from '@courtside/http'
+import { createLogger } from '@courtside/logger'
+import { runProcess } from '@courtside/process'
+import { createGateway, httpTransport } from './compose.ts'
+import { environment, readGatewayEnv, readSubgraphUrls } from './env.ts'
+import { loadIdentityKey } from './identity-key.ts'
+import { readSupergraphFile, subgraphsIn } from './supergraph/index.ts'
+
+const supergraphFile = path.resolve(import.meta.dirname, '../generated/supergraph.graphql')
+const developmentDirectory = path.resolve(import.meta.dirname, '../../../.courtside')
+const log = createLogger({ name: 'gateway' })
+
+runProcess(log, async () => {
+  const env = readGatewayEnv(environment)
+  const subgraphs = subgraphsIn(await readSupergraphFile(supergraphFile))
+  const transports = Object.fromEntries(
+    [...readSubgraphUrls(subgraphs, environment)].map(([name, url]) => [name, httpTransport(url)]),
+  )
+  const closeTransports = () => Promise.all(Object.values(transports).map((transport) => transport.close?.()))
+  try {
+    const gateway = await createGateway({
+      supergraphFile,
+      transports,
+      identitySigner: await createIdentitySigner(
+        await loadIdentityKey(env.IDENTITY_PRIVATE_KEY, developmentDirectory),
+      ),
+      externalIssuers: env.EXTERNAL_ISSUERS,
+      ...(env.CORS_ORIGINS && { corsOrigins: env.CORS_ORIGINS }),
+      trustProxy: env.TRUST_PROXY,
+      production: env.NODE_ENV === 'production',
+      drainNoticeMs: env.DRAIN_NOTICE_SECONDS * 1000,
+      metrics: createMetrics(),
+      log,
+    })
+    const { url } = await gateway.listen({ host: env.HOST, port: env.PORT })
+    log.info({ url: `${url}/graphql` }, 'The gateway is ready')
+    return {
+      async stop() {
+        await gateway.stop()
+        await closeTransports()
+      },
+    }
+  } catch (error) {
+    await closeTransports()
+    throw error
+  }
+})

@@ -1,0 +1,45 @@
+import {
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  specifiedRules,
+  validate,
+} from 'graphql'
+import { type PublicError, RequestRefusal, withoutSuggestions } from '../errors/index.ts'
+
+/** A document with more faults than this was not written for this schema. */
+const MOST_ERRORS = 20
+
+export interface ValidationPolicy {
+  /** In production the schema is not told: neither by introspection nor by a suggestion. */
+  hideSchema: boolean
+}
+
+/** Refuses what the schema does not allow, every fault at once. */
+export function assertValid(schema: GraphQLSchema, document: DocumentNode, policy: ValidationPolicy): void {
+  if (policy.hideSchema) {
+    const [refused] = validate(schema, document, [NoSchemaIntrospectionCustomRule], { maxErrors: 1 })
+    if (refused) throw introspectionDisabled(refused)
+  }
+  const errors = validate(schema, document, specifiedRules, { maxErrors: MOST_ERRORS })
+  const [first, ...others] = errors.map((error) => toPublic(error, policy))
+  if (first) throw new RequestRefusal(400, [first, ...others])
+}
+
+function toPublic({ message, locations }: GraphQLError, { hideSchema }: ValidationPolicy): PublicError {
+  return {
+    message: hideSchema ? withoutSuggestions(message) : message,
+    ...(locations && { locations }),
+    extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+  }
+}
+
+function introspectionDisabled({ locations }: GraphQLError): RequestRefusal {
+  const error: PublicError = {
+    message: 'Introspection is off here. The schema is published as schema.graphql.',
+    ...(locations && { locations }),
+    extensions: { code: 'INTROSPECTION_DISABLED' },
+  }
+  return new RequestRefusal(400, [error])
+}
