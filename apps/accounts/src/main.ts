@@ -2,10 +2,9 @@ import path from 'node:path'
 import { createIdentityVerifier } from '@courtside/auth'
 import { locateDatabase } from '@courtside/database/service'
 import { createLogger } from '@courtside/logger'
-import { runSubgraph } from '@courtside/subgraph'
+import { loadIdentityKey, runSubgraph } from '@courtside/subgraph'
 import { composeAccounts, loadDevelopmentSecret } from './compose.ts'
 import { environment, readAccountsEnv } from './env.ts'
-import { loadIdentityKey } from './identity-key.ts'
 
 const developmentDirectory = path.resolve(import.meta.dirname, '../../../.courtside')
 const log = createLogger({ name: 'accounts' })

@@ -1,14 +1,23 @@
-import { port, readEnv, urlOf } from '@courtside/config'
+import { port, readEnv } from '@courtside/config'
 import * as z from 'zod'
 
-export const env = readEnv(
-  {
-    NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
-    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-    STATS_HOST: z.string().default('127.0.0.1'),
-    STATS_PORT: port(4002),
-    STATS_DATABASE_URL: urlOf('postgres', 'postgresql'),
-    IDENTITY_PUBLIC_KEY: z.string('the public JWK of the gateway, as JSON'),
-  },
-  process.env,
-)
+type Environment = Readonly<Record<string, string | undefined>>
+
+const publicJwk = z.string('expected the public half of the identity key of the gateway, a JWK as JSON')
+
+/** The settings of a stats process; its database is found by `locateDatabase`. */
+export function readStatsEnv(environment: Environment) {
+  const production = environment['NODE_ENV'] === 'production'
+  return readEnv(
+    {
+      NODE_ENV: z.string().default('development'),
+      STATS_HOST: z.string().default(production ? '0.0.0.0' : '127.0.0.1'),
+      STATS_PORT: port(4002),
+      IDENTITY_PUBLIC_KEY: production ? publicJwk : publicJwk.optional(),
+    },
+    environment,
+  )
+}
+
+/** The environment of this process. */
+export const environment: Environment = process.env

@@ -1,21 +1,22 @@
+import path from 'node:path'
 import { createIdentityVerifier } from '@courtside/auth'
-import { systemClock } from '@courtside/kernel'
+import { locateDatabase } from '@courtside/database/service'
 import { createLogger } from '@courtside/logger'
-import { runSubgraph } from '@courtside/subgraph'
-import type { JWK } from 'jose'
+import { loadIdentityKey, runSubgraph } from '@courtside/subgraph'
 import { composeStats } from './compose.ts'
-import { env } from './env.ts'
+import { environment, readStatsEnv } from './env.ts'
 
-const log = createLogger({ name: 'stats', level: env.LOG_LEVEL })
+const developmentDirectory = path.resolve(import.meta.dirname, '../../../.courtside')
+const log = createLogger({ name: 'stats' })
 
-runSubgraph(log, async () => ({
-  host: env.STATS_HOST,
-  port: env.STATS_PORT,
-  subgraph: await composeStats({
-    databaseUrl: env.STATS_DATABASE_URL,
-    identity: await createIdentityVerifier(JSON.parse(env.IDENTITY_PUBLIC_KEY) as JWK, 'stats'),
+runSubgraph(log, async () => {
+  const env = readStatsEnv(environment)
+  const identityKey = await loadIdentityKey(env.IDENTITY_PUBLIC_KEY, developmentDirectory)
+  const subgraph = await composeStats({
+    databaseUrl: await locateDatabase('stats', environment),
+    identity: await createIdentityVerifier(identityKey, 'stats'),
     introspection: env.NODE_ENV !== 'production',
-    clock: systemClock,
     log,
-  }),
-}))
+  })
+  return { subgraph, host: env.STATS_HOST, port: env.STATS_PORT }
+})
