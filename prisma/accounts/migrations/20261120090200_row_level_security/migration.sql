@@ -73,8 +73,8 @@ CREATE POLICY system ON erasure_receipts USING (app_is_system()) WITH CHECK (app
 CREATE POLICY system ON audit_log FOR SELECT USING (app_is_system());
 -- What one did oneself is one's own.
 CREATE POLICY own_read ON audit_log FOR SELECT USING (actor_user_id = app_user_id());
--- Everybody who acts leaves a trace.
-CREATE POLICY append ON audit_log FOR INSERT WITH CHECK (true);
+-- Everybody who acts leaves a trace, under their own name.
+CREATE POLICY append ON audit_log FOR INSERT WITH CHECK (app_is_system() OR actor_user_id = app_user_id());
 
 -- A person sees and changes what is their own. What is not listed for a verb is refused.
 CREATE POLICY own_read ON users FOR SELECT USING (id = app_user_id());
