@@ -10,15 +10,18 @@ import {
   type Subgraph,
   urlScalar,
 } from '@courtside/subgraph'
+import { createAccountModule } from './account/index.ts'
 import { createAdministrationModule } from './administration/index.ts'
 import { createApiKeysModule } from './api-keys/index.ts'
 import { createAuditModule } from './audit/index.ts'
 import { createBlocksModule } from './blocks/index.ts'
+import { startCleanUp } from './clean-up/index.ts'
 import type { Context } from './context.ts'
 import { createCredentialsModule } from './credentials/index.ts'
 import { openAccountsDatabase } from './db.ts'
 import { createFollowsModule } from './follows/index.ts'
 import { createIdentitiesModule } from './identities/index.ts'
+import { createInvitationsModule } from './invitations/index.ts'
 import { createMembershipsModule } from './memberships/index.ts'
 import { mergeResolvers } from './merge-resolvers.ts'
 import { ownOnly, type OwnershipPolicy } from './ownership.policy.ts'
@@ -50,7 +53,8 @@ export interface AccountsOptions {
 }
 
 export async function composeAccounts(options: AccountsOptions): Promise<Subgraph> {
-  const { log, clock = systemClock, ownership = ownOnly } = options
+  const { clock = systemClock, ownership = ownOnly } = options
+  const log = options.log.child({ subgraph: 'accounts' })
   const db = openAccountsDatabase(options.databaseUrl, log)
 
   const passwords = createPasswords(options.passwords)
@@ -78,11 +82,13 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
   const administration = createAdministrationModule({ db, clock })
   const apiKeys = createApiKeysModule({ db, clock, ownership })
   const identities = createIdentitiesModule({ db, clock, ownership, log })
+  const invitations = createInvitationsModule({ db, clock, signUp: sessions.signUp })
   const userStats = createUserStatsModule({ db })
   const follows = createFollowsModule({ db, ownership })
   const memberships = createMembershipsModule({ db, ownership })
   const blocks = createBlocksModule({ db, ownership, endFollowsBetween: follows.endBetween })
   const audit = createAuditModule({ db })
+  const account = createAccountModule({ db, ownership, provePassword: credentials.service.prove })
 
   const modules = [
     signingKeys,
@@ -93,14 +99,23 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
     administration,
     apiKeys,
     identities,
+    invitations,
     userStats,
     follows,
     memberships,
     blocks,
     audit,
+    account,
   ]
 
-  return createSubgraph<Context>({
+  const cleanUp = startCleanUp({ db, clock, log, metrics: options.metrics })
+  const close = async () => {
+    await cleanUp.stop()
+    await identities.settled()
+    await db.close()
+  }
+
+  const subgraph = createSubgraph<Context>({
     name: 'accounts',
     typeDefs: readTypeDefs(new URL('.', import.meta.url)),
     resolvers: mergeResolvers([
@@ -121,10 +136,13 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
         apiKeys: apiKeys.service,
         identities: identities.service,
         resolution: identities.resolution,
+        invitations: invitations.service,
         follows: follows.service,
         memberships: memberships.service,
         blocks: blocks.service,
         auditLog: audit.service,
+        accountExports: account.exports,
+        erasures: account.erasures,
       },
       loaders: {
         ...users.createLoaders(),
@@ -136,18 +154,19 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
     }),
     identity: options.identity,
     introspection: options.introspection,
-    log,
+    log: options.log,
     readiness: {
-      async problems() {
-        return db.ping().then(
+      problems: () =>
+        // Asking for the key makes the first one, so nobody's first sign-in has to wait for it.
+        Promise.all([db.ping(), signingKeys.service.current()]).then(
           () => [],
           () => ['the database does not answer'],
-        )
-      },
+        ),
     },
-    async close() {
-      await identities.settled()
-      await db.close()
-    },
+    close,
+  })
+  return subgraph.catch(async (error: unknown) => {
+    await close()
+    throw error
   })
 }

@@ -1,4 +1,5 @@
 import type { RequestContext } from '@courtside/subgraph'
+import type { AccountExportService, ErasureService } from './account/index.ts'
 import type { AdministrationLoaders, AdministrationService } from './administration/index.ts'
 import type { ApiKeysService } from './api-keys/index.ts'
 import type { AuditLogService } from './audit/index.ts'
@@ -6,6 +7,7 @@ import type { BlocksService } from './blocks/index.ts'
 import type { CredentialsService } from './credentials/index.ts'
 import type { FollowLoaders, FollowsService } from './follows/index.ts'
 import type { IdentitiesService, ResolutionService } from './identities/index.ts'
+import type { InvitationsService } from './invitations/index.ts'
 import type { MembershipLoaders, MembershipsService } from './memberships/index.ts'
 import type { RolesService } from './roles/index.ts'
 import type { SessionsService, SignInService, SignUpService } from './sessions/index.ts'
@@ -26,10 +28,13 @@ export interface Services {
   apiKeys: ApiKeysService
   identities: IdentitiesService
   resolution: ResolutionService
+  invitations: InvitationsService
   follows: FollowsService
   memberships: MembershipsService
   blocks: BlocksService
   auditLog: AuditLogService
+  accountExports: AccountExportService
+  erasures: ErasureService
 }
 
 /** What one operation has loaded, it keeps. */
