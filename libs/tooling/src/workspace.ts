@@ -12,6 +12,15 @@ export function subgraphNames(): string[] {
     .sort()
 }
 
+/** The SDL files of a subgraph: its `schema.graphql` first, then those of its modules. */
+export function sdlFiles(subgraph: string): string[] {
+  return globSync(`apps/${subgraph}/src/**/*.graphql`, { cwd: root, exclude: ['**/generated/**'] }).sort(
+    (a, b) => depth(a) - depth(b) || a.localeCompare(b),
+  )
+}
+
+const depth = (file: string) => file.split(path.sep).length
+
 /** What the tools remember between runs; never committed. */
 export function privateFile(name: string): string {
   return path.join(root, '.courtside', name)

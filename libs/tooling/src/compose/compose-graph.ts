@@ -1,9 +1,8 @@
 import { composeServices } from '@apollo/composition'
 import { StartupError } from '@courtside/kernel'
 import { type ASTNode, getLocation, GraphQLError, type GraphQLSchema } from 'graphql'
-import { subgraphNames } from '../workspace.ts'
-import { sdlFiles } from './sdl-files.ts'
-import { subgraphSdl } from './subgraph-sdl.ts'
+import { subgraphSdl } from '../sdl/index.ts'
+import { sdlFiles, subgraphNames } from '../workspace.ts'
 
 export interface Composition {
   supergraphSdl: string

@@ -37,8 +37,8 @@ async function generate(output: Output, report: (line: string) => void): Promise
 }
 
 function throwFailures(failures: unknown[]): void {
-  const unexpected = failures.find((failure) => !(failure instanceof StartupError))
-  if (unexpected !== undefined) throw unexpected
-  if (failures.length > 0)
-    throw new StartupError(failures.map((failure) => (failure as StartupError).message).join('\n\n'))
+  if (failures.length === 0) return
+  const expected = failures.filter((failure) => failure instanceof StartupError)
+  if (expected.length < failures.length) throw new AggregateError(failures, 'Code could not be generated')
+  throw new StartupError(expected.map(({ message }) => message).join('\n\n'))
 }

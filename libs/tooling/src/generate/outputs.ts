@@ -1,5 +1,5 @@
-import { API_SCHEMA, sdlFiles, SUPERGRAPH, writeGraph } from '../compose/index.ts'
-import { subgraphNames } from '../workspace.ts'
+import { API_SCHEMA, SUPERGRAPH, writeGraph } from '../compose/index.ts'
+import { sdlFiles, subgraphNames } from '../workspace.ts'
 import type { Output } from './freshness.ts'
 import { prismaClient } from './prisma-client.ts'
 import { resolverTypes } from './resolver-types.ts'

@@ -1,8 +1,7 @@
 import path from 'node:path'
 import { StartupError } from '@courtside/kernel'
-import { sdlFiles } from '../compose/index.ts'
 import { readIfThere, writeIfChanged } from '../workspace-files.ts'
-import { root } from '../workspace.ts'
+import { root, sdlFiles } from '../workspace.ts'
 import type { Output } from './freshness.ts'
 
 /** What each custom scalar is in TypeScript. A scalar that is missing here fails the generation. */

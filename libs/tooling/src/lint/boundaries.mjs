@@ -25,7 +25,15 @@ export const depConstraints = [
   },
   {
     sourceTag: 'type:e2e',
-    onlyDependOnLibsWithTags: ['type:host', 'type:testing', 'type:client', 'type:contracts', 'type:kernel'],
+    onlyDependOnLibsWithTags: [
+      'type:host',
+      'type:client',
+      'type:platform',
+      'type:contracts',
+      'type:kernel',
+      'type:testing',
+      'type:tooling',
+    ],
     bannedExternalImports: ['@prisma/*', 'prisma'],
   },
   {

@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { visitImports } from './imports.mjs'
 
+/** Data of tests, which tests of other modules may need as well. */
+const FIXTURES = /[\\/]fixtures[\\/]/
+
 /** A folder of `src` that has an `index.ts` is a module: others import that file, and no other of it. */
 export const moduleDoors = {
   meta: {
@@ -18,6 +21,7 @@ export const moduleDoors = {
       if (!source.startsWith('.')) return
       const target = path.resolve(path.dirname(file), source)
       const module = moduleOf(target)
+      if (FIXTURES.test(target)) return
       if (module === undefined || module === moduleOf(file)) return
       const door = path.join(module, 'index.ts')
       if (target === door || !existsSync(door)) return

@@ -8,9 +8,9 @@ export interface Finding {
   message: string
 }
 
-export function findingAt(node: ASTNode, message: string): Finding {
-  const place = node.loc
-    ? `${node.loc.source.name}:${getLocation(node.loc.source, node.loc.start).line}`
-    : '?'
+/** The place is the name of the definition, below its description. */
+export function findingAt({ name }: { name: NameNode }, message: string): Finding {
+  const { loc } = name
+  const place = loc ? `${loc.source.name}:${getLocation(loc.source, loc.start).line}` : name.value
   return { place, message }
 }

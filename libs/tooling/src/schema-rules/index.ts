@@ -1,4 +1,4 @@
-import { subgraphSdl } from '../compose/subgraph-sdl.ts'
+import { subgraphSdl } from '../sdl/index.ts'
 import { subgraphNames } from '../workspace.ts'
 import type { DocumentNode } from 'graphql'
 import { accessFindings } from './access.ts'

@@ -1,6 +1,7 @@
 import { Kind } from 'graphql'
 import { type Finding, findingAt } from './finding.ts'
-import { commentsAbove, listIn, namedType, type OwnedField, type SchemaIndex } from './schema-index.ts'
+import { commentsAbove } from '../sdl/index.ts'
+import { listIn, namedType, type OwnedField, type SchemaIndex } from './schema-index.ts'
 
 const COMPOSITE: string[] = [
   Kind.OBJECT_TYPE_DEFINITION,

@@ -4,7 +4,6 @@ import {
   isTypeDefinitionNode,
   isTypeExtensionNode,
   Kind,
-  TokenKind,
   type TypeDefinitionNode,
   type TypeExtensionNode,
   type TypeNode,
@@ -51,13 +50,4 @@ export function namedType(type: TypeNode): string {
 export function listIn(type: TypeNode): Extract<TypeNode, { kind: Kind.LIST_TYPE }> | undefined {
   if (type.kind === Kind.LIST_TYPE) return type
   return type.kind === Kind.NON_NULL_TYPE ? listIn(type.type) : undefined
-}
-
-/** The `#` comments right above a definition: those above its description. */
-export function commentsAbove({ loc }: FieldDefinitionNode): string[] {
-  const comments: string[] = []
-  for (let token = loc?.startToken.prev; token?.kind === TokenKind.COMMENT; token = token.prev) {
-    comments.unshift(token.value.trim())
-  }
-  return comments
 }

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type DefinitionNode, type DocumentNode, Kind, parse, Source } from 'graphql'
-import { root } from '../workspace.ts'
-import { sdlFiles } from './sdl-files.ts'
+import { root, sdlFiles } from '../workspace.ts'
 
 /** One document of all SDL files of a subgraph, in which every node knows its file. */
 export function subgraphSdl(subgraph: string): DocumentNode {

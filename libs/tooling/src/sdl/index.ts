@@ -1,0 +1,2 @@
+export { commentsAbove } from './comments.ts'
+export { subgraphSdl } from './subgraph-sdl.ts'
