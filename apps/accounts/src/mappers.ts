@@ -2,6 +2,7 @@
 import type { Block, BlockPage, Mute, MutePage } from './blocks/index.ts'
 import type { Follow, FollowerPage, FollowPage, FollowTarget } from './follows/index.ts'
 
+export type { Erasure as ErasureParent, Receipt as ErasureReceiptParent } from './account/index.ts'
 export type { AccountList as AccountConnectionParent } from './administration/index.ts'
 export type { ApiKey as ApiKeyParent, ApiKeyList as ApiKeyConnectionParent } from './api-keys/index.ts'
 export type {

@@ -1,6 +1,7 @@
 import { type Connection, type PageArguments, toConnection, toPageRequest } from '@courtside/kernel'
 import { parseInput, uuid } from '@courtside/validation'
 import * as z from 'zod'
+import { assertOwnAccountInUse } from '../account-in-use.repository.ts'
 import { type Caller, personOf } from '../caller.ts'
 import { readDatabaseClock } from '../database-clock.ts'
 import type { Database, Tx } from '../db.ts'
@@ -45,6 +46,7 @@ export function createBlocksService({ db, ownership, endFollowsBetween }: Blocks
       const { userId } = parseInput(personInput, input)
       if (userId === blockerId) throw cannotBlockOneself()
       return db.as({ userId: blockerId }, async (tx) => {
+        await assertOwnAccountInUse(tx, blockerId)
         if (!(await blocks.isKnownUser(tx, userId))) throw userNotFound()
         await endFollowsBetween(tx, blockerId, userId)
         return blocks.add(tx, blockerId, userId)
@@ -64,6 +66,7 @@ export function createBlocksService({ db, ownership, endFollowsBetween }: Blocks
       const { userId, until } = parseInput(muteInput, input)
       if (userId === muterId) throw cannotMuteOneself()
       return db.as({ userId: muterId }, async (tx) => {
+        await assertOwnAccountInUse(tx, muterId)
         if (!(await blocks.isKnownUser(tx, userId))) throw userNotFound()
         await mutes.lockPair(tx, muterId, userId)
         const now = await readDatabaseClock(tx)

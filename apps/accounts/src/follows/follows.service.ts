@@ -1,5 +1,6 @@
 import { type Connection, type PageArguments, toConnection, toPageRequest } from '@courtside/kernel'
 import { parseInput } from '@courtside/validation'
+import { assertOwnAccountInUse } from '../account-in-use.repository.ts'
 import { type Caller, personOf } from '../caller.ts'
 import type { Database } from '../db.ts'
 import type { OwnershipPolicy } from '../ownership.policy.ts'
@@ -28,6 +29,7 @@ export function createFollowsService({ db, ownership }: { db: Database; ownershi
       const target = parseInput(followTarget, input)
       if (target.kind === 'USER' && target.id === followerId) throw cannotFollowOneself()
       return db.as({ userId: followerId }, async (tx) => {
+        await assertOwnAccountInUse(tx, followerId)
         await follows.lockPair(tx, followerId, target.id)
         const known = await follows.find(tx, followerId, target)
         if (known) return known

@@ -66,9 +66,8 @@ export const membershipRepository = {
     await tx.membership.updateMany({ where: { id, isActive: true }, data: { isActive: false, endedAt } })
   },
 
-  /** Whether all of them are there and use their accounts. */
-  async areActivePeople(tx: Tx, ids: readonly string[]): Promise<boolean> {
-    return (await tx.userProfile.count({ where: { id: { in: [...ids] }, isActive: true } })) === ids.length
+  async isActivePerson(tx: Tx, id: string): Promise<boolean> {
+    return (await tx.userProfile.count({ where: { id, isActive: true } })) > 0
   },
 }
 

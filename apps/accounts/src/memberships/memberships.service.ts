@@ -3,6 +3,7 @@ import { recordAudit, systemActor } from '@courtside/database'
 import { type Connection, isUuid, type PageArguments, toConnection, toPageRequest } from '@courtside/kernel'
 import { parseInput, text, uuid } from '@courtside/validation'
 import * as z from 'zod'
+import { holdAccountsInUse } from '../account-in-use.repository.ts'
 import { assertScope, auditOf, type Caller, personOf } from '../caller.ts'
 import { readDatabaseClock } from '../database-clock.ts'
 import type { Database } from '../db.ts'
@@ -81,7 +82,7 @@ export function createMembershipsService({ db, ownership }: { db: Database; owne
       const creator = parseInput(uuid().toLowerCase(), creatorId)
       if (!ownership(caller.principal, subscriberId)) throw userNotFound()
       return db.as({ userId: personOf(caller) }, async (tx) => {
-        if (!(await memberships.areActivePeople(tx, [creator]))) throw userNotFound()
+        if (!(await memberships.isActivePerson(tx, creator))) throw userNotFound()
         const membership = await memberships.findNotEnded(
           tx,
           subscriberId,
@@ -107,7 +108,7 @@ export function createMembershipsService({ db, ownership }: { db: Database; owne
         if (before) return { membership: sameGrant(before, wanted), replaced: null }
 
         if (wanted.expiresAt !== null && wanted.expiresAt <= now) throw expiryMustLieAhead()
-        if (!(await memberships.areActivePeople(tx, [subscriberId, creatorId]))) throw userNotFound()
+        if (!(await holdAccountsInUse(tx, [subscriberId, creatorId]))) throw userNotFound()
         const standing = await memberships.findNotEnded(tx, subscriberId, creatorId, now)
         // Without a key, this is how a second attempt is told from a second grant.
         if (grantKey === null && standing?.isActive && isSameGrant(standing, wanted)) {

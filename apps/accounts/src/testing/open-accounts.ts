@@ -32,6 +32,11 @@ export async function openAccounts(
     composeAccounts({ secret: TEST_SECRET, passwords: { cost: CHEAPEST }, ...dependencies, ...overrides }),
   )
   const admin = new pg.Pool({ connectionString: harness.database.adminUrl, max: 2 })
+  let closing = false
+  // Ending the pool does not wait for the server to let go; dropping the database cuts a connection on its way out.
+  admin.on('error', (error) => {
+    if (!closing) throw error
+  })
 
   const person = async (name = 'somebody', role: Role = 'viewer'): Promise<Person> => {
     const id = randomUUID()
@@ -51,6 +56,7 @@ export async function openAccounts(
     sql: async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) =>
       (await admin.query<Row>(text, [...values])).rows,
     async close() {
+      closing = true
       await admin.end()
       await harness.close()
     },
