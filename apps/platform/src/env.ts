@@ -2,7 +2,7 @@ import { port, readEnv } from '@courtside/config'
 import { embeddedEnvShape } from '@courtside/database/embedded'
 import * as z from 'zod'
 
-export function readPlatformEnv(environment: NodeJS.ProcessEnv = process.env) {
+export function readPlatformEnv(environment: NodeJS.ProcessEnv) {
   return readEnv(
     {
       HOST: z.string().default('127.0.0.1'),
