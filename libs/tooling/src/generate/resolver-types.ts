@@ -24,7 +24,10 @@ export function resolverTypes(subgraph: string): Output {
     inputs: [`${app}/**/*.graphql`, `${app}/mappers.ts`],
     files: [file],
     generate: async () =>
-      void writeIfChanged(file, await printTypes(subgraph, mappersOf(`${app}/mappers.ts`))),
+      void writeIfChanged(
+        file,
+        await printTypes(subgraph, mappersIn(readIfThere(`${app}/mappers.ts`) ?? '')),
+      ),
   }
 }
 
@@ -72,8 +75,7 @@ function firstFault(error: unknown): string {
  * What resolvers get as the parent of a GraphQL type: `mappers.ts` exports it under the name of that type with
  * `Parent` added. Types without one get the object that the SDL describes.
  */
-export function mappersOf(file: string): Record<string, string> {
-  const source = readIfThere(file) ?? ''
+export function mappersIn(source: string): Record<string, string> {
   const declared = [...source.matchAll(/^export (?:type|interface) (\w+)Parent\b/gm)].map(([, name]) => name!)
   const listed = [...source.matchAll(/^export (?:type )?\{([^}]*)\}/gms)]
     .flatMap(([, list]) => list!.split(','))
