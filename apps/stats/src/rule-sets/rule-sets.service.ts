@@ -7,6 +7,7 @@ import { id, idempotencyKey } from '../input-fields.ts'
 import type { CountedConnection } from '../lists/index.ts'
 import { findSports } from '../sports/index.ts'
 import type { Caller, Writes } from '../writes/index.ts'
+import { FIVB_2025 } from './known-rule-sets.ts'
 import type { RuleSet } from './rule-set.ts'
 import { notVolleyball, ruleSetUsed } from './rule-sets.errors.ts'
 import {
@@ -16,7 +17,7 @@ import {
   ruleSetEntity,
   updateRuleSet,
 } from './rule-sets.repository.ts'
-import { FIVB_RULES, volleyballFields, type VolleyballRules, volleyballRules } from './volleyball-rules.ts'
+import { volleyballFields, type VolleyballRules, volleyballRules } from './volleyball-rules.ts'
 
 export interface RuleSetsService {
   list(filter: unknown, page: PageArguments): Promise<CountedConnection<RuleSet>>
@@ -66,7 +67,7 @@ export function createRuleSetsService({ database, writes }: RuleSetsDependencies
 
     async create(caller, input) {
       const { idempotencyKey, ...values } = parseInput(createInput, input)
-      const volleyball = rulesOf(FIVB_RULES, values.volleyball)
+      const volleyball = rulesOf(FIVB_2025.volleyball, values.volleyball)
       return writes.create(caller, ruleSetEntity, {
         input: values,
         idempotencyKey,

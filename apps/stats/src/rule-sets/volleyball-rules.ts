@@ -44,30 +44,3 @@ export const volleyballRules = z.object(volleyballFields).superRefine((rules, co
 })
 
 export type VolleyballRules = z.output<typeof volleyballRules>
-
-/** Official Volleyball Rules of the FIVB, 2025-2028. */
-export const FIVB_RULES: VolleyballRules = {
-  bestOf: 5,
-  setsToWin: 3,
-  playAllSets: false,
-  setTarget: 25,
-  decidingSetTarget: 15,
-  winBy: 2,
-  pointCap: null,
-  courtSwitchAt: 8,
-  timeoutsPerSet: 2,
-  timeoutSeconds: 30,
-  substitutionsPerSet: 6,
-  substitutionReentry: 'SAME_PARTNER_ONCE',
-  rallyBetweenSubstitutions: true,
-  liberosPerSet: 2,
-  liberoMayServe: false,
-  rallyBetweenLiberoReplacements: true,
-  challenges: 2,
-  challengePeriod: 'SET',
-  challengesAddedInDecidingSet: 0,
-  inconclusiveChallengeLost: false,
-  servingTeamPositionalFault: true,
-  secondContactMayBeMultiple: false,
-  coverCountsAsDig: false,
-}
