@@ -37,14 +37,12 @@ const namesAlice = () => [`%${alice.id}%`, `%${alice.ids.erasure}%`]
 /** The error code of a statement, or null; the transaction goes on as if it had not been tried. */
 async function codeOf(text: string, values: unknown[] = []): Promise<string | null> {
   await app.query('SAVEPOINT before')
-  try {
-    await app.query(text, values)
-    return null
-  } catch (error) {
-    return error instanceof pg.DatabaseError ? (error.code ?? 'none') : Promise.reject(error as Error)
-  } finally {
-    await app.query('ROLLBACK TO SAVEPOINT before')
-  }
+  const code = await app.query(text, values).then(
+    () => null,
+    (error: pg.DatabaseError) => error.code ?? String(error),
+  )
+  await app.query('ROLLBACK TO SAVEPOINT before')
+  return code
 }
 
 describe('ACC-17, BUG-08: a transaction that says for nobody', () => {

@@ -16,7 +16,7 @@ export interface PartItem {
  * is ever selected. Other people appear only where the person's own act names them.
  */
 export const EXPORTED_PARTS = {
-  roles: part(
+  ROLES: part(
     (tx, userId, after, take) =>
       tx.userRole.findMany({
         where: { userId, role: { gt: after } },
@@ -26,7 +26,7 @@ export const EXPORTED_PARTS = {
       }),
     ({ role }) => role,
   ),
-  sessions: part(
+  SESSIONS: part(
     (tx, userId, after, take) =>
       tx.session.findMany({
         where: { userId, id: { gt: after } },
@@ -45,7 +45,7 @@ export const EXPORTED_PARTS = {
       }),
     byId,
   ),
-  identities: part(
+  IDENTITIES: part(
     (tx, userId, after, take) =>
       tx.authIdentity.findMany({
         where: { userId, id: { gt: after } },
@@ -55,7 +55,7 @@ export const EXPORTED_PARTS = {
       }),
     byId,
   ),
-  apiKeys: part(
+  API_KEYS: part(
     (tx, userId, after, take) =>
       tx.apiKey.findMany({
         where: { ownerId: userId, id: { gt: after } },
@@ -75,7 +75,7 @@ export const EXPORTED_PARTS = {
       }),
     byId,
   ),
-  follows: part(
+  FOLLOWS: part(
     (tx, userId, after, take) =>
       tx.follow.findMany({
         where: { followerId: userId, id: { gt: after } },
@@ -85,7 +85,7 @@ export const EXPORTED_PARTS = {
       }),
     byId,
   ),
-  memberships: part(
+  MEMBERSHIPS: part(
     (tx, userId, after, take) =>
       tx.membership.findMany({
         where: { subscriberId: userId, id: { gt: after } },
@@ -96,7 +96,7 @@ export const EXPORTED_PARTS = {
     byId,
   ),
   /** That somebody subscribed, not who: that is theirs to tell. */
-  members: part(
+  MEMBERS: part(
     (tx, userId, after, take) =>
       tx.membership.findMany({
         where: { creatorId: userId, id: { gt: after } },
@@ -106,7 +106,7 @@ export const EXPORTED_PARTS = {
       }),
     byId,
   ),
-  blocks: part(
+  BLOCKS: part(
     (tx, userId, after, take) =>
       tx.userBlock.findMany({
         where: { blockerId: userId, blockedId: { gt: after } },
@@ -116,7 +116,7 @@ export const EXPORTED_PARTS = {
       }),
     ({ blockedId }) => blockedId,
   ),
-  mutes: part(
+  MUTES: part(
     (tx, userId, after, take) =>
       tx.userMute.findMany({
         where: { muterId: userId, mutedId: { gt: after } },
@@ -126,7 +126,7 @@ export const EXPORTED_PARTS = {
       }),
     ({ mutedId }) => mutedId,
   ),
-  invitations: part(
+  INVITATIONS: part(
     (tx, userId, after, take) =>
       tx.invitation.findMany({
         where: { acceptedBy: userId, id: { gt: after } },
@@ -137,7 +137,7 @@ export const EXPORTED_PARTS = {
     byId,
   ),
   /** What the person did, not what it changed: that may be about somebody else. */
-  actions: part(async (tx, userId, after, take) => {
+  ACTIONS: part(async (tx, userId, after, take) => {
     const rows = await tx.auditLog.findMany({
       where: { actorUserId: userId, id: { gt: after === undefined ? undefined : BigInt(after) } },
       orderBy: { id: 'asc' },
@@ -147,6 +147,9 @@ export const EXPORTED_PARTS = {
     return rows.map((row) => ({ ...row, id: String(row.id) }))
   }, byId),
 } satisfies Record<string, Part>
+
+export type PartName = keyof typeof EXPORTED_PARTS
+export const PART_NAMES = Object.keys(EXPORTED_PARTS) as PartName[]
 
 function part<Row extends object>(
   fetch: (tx: Tx, userId: string, after: string | undefined, take: number) => Promise<Row[]>,

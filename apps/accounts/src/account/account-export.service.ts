@@ -1,21 +1,25 @@
 import { recordAudit } from '@courtside/database'
+import { parseInput } from '@courtside/validation'
+import * as z from 'zod'
 import { auditOf, type Caller, personOf } from '../caller.ts'
 import { readDatabaseClock } from '../database-clock.ts'
 import type { Database } from '../db.ts'
 import type { OwnershipPolicy } from '../ownership.policy.ts'
 import { type Account, accountRepository, shownEmail, userNotFound } from '../users/index.ts'
-import { EXPORTED_PARTS, type Part } from './account-export.repository.ts'
+import { EXPORTED_PARTS, type Part, PART_NAMES, type PartName } from './account-export.repository.ts'
 
 export interface AccountExport {
   generatedAt: Date
   content: Readonly<Record<string, object>>
-  shortenedParts: string[]
+  shortenedParts: PartName[]
 }
 
 /** Rows of one query. */
 const PAGE = 500
 /** Items of one part. What one person can have by hand is far below. */
 const MOST_ITEMS = 10_000
+
+const exportInput = z.object({ parts: z.array(z.enum(PART_NAMES)).nullish() })
 
 export type AccountExportService = ReturnType<typeof createAccountExportService>
 
@@ -35,8 +39,9 @@ export function createAccountExportService({ db, ownership }: { db: Database; ow
 
   return {
     /** Read as the person, so that row-level security vouches for every line of it. */
-    async export(caller: Caller): Promise<AccountExport> {
+    async export(caller: Caller, input: unknown): Promise<AccountExport> {
       const userId = personOf(caller)
+      const { parts } = parseInput(exportInput, input)
       const { account, generatedAt } = await db.as({ userId }, async (tx) => {
         const now = await readDatabaseClock(tx)
         return { account: await accountRepository.find(tx, userId, now), generatedAt: now }
@@ -44,10 +49,10 @@ export function createAccountExportService({ db, ownership }: { db: Database; ow
       if (!account || !ownership(caller.principal, account.id)) throw userNotFound()
 
       const content: Record<string, object> = { profile: toExportedProfile(account) }
-      const shortenedParts: string[] = []
-      for (const [name, part] of Object.entries(EXPORTED_PARTS)) {
-        const { items, isShortened } = await readPart(userId, part)
-        content[name] = items
+      const shortenedParts: PartName[] = []
+      for (const name of PART_NAMES.filter((part) => parts?.includes(part) ?? true)) {
+        const { items, isShortened } = await readPart(userId, EXPORTED_PARTS[name])
+        content[toFieldName(name)] = items
         if (isShortened) shortenedParts.push(name)
       }
       await db.as({ userId }, (tx) =>
@@ -57,12 +62,17 @@ export function createAccountExportService({ db, ownership }: { db: Database; ow
           entityType: 'User',
           entityId: userId,
           before: null,
-          after: null,
+          after: { parts: parts ?? PART_NAMES },
         }),
       )
       return { generatedAt, content, shortenedParts }
     },
   }
+}
+
+/** `API_KEYS` is `apiKeys` in the content, as everywhere in the graph. */
+function toFieldName(name: PartName): string {
+  return name.toLowerCase().replace(/_(.)/g, (_, first: string) => first.toUpperCase())
 }
 
 function toExportedProfile({ roles: _derived, email, ...account }: Account): object {

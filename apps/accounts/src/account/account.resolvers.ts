@@ -5,8 +5,8 @@ export const accountResolvers: Resolvers = {
     erasure: (_root, { id }, context) => context.services.erasures.find(context, id),
   },
   Mutation: {
-    exportAccount: async (_root, _args, context) => ({
-      export: await context.services.accountExports.export(context),
+    exportAccount: async (_root, { input }, context) => ({
+      export: await context.services.accountExports.export(context, input),
     }),
     eraseAccount: async (_root, { input }, context) => ({
       erasure: await context.services.erasures.erase(context, input),
