@@ -93,7 +93,7 @@ export function createCredentialsService(dependencies: CredentialsDependencies) 
       if (weakness !== null) throw weakPassword(weakness)
       const passwordHash = await passwords.hash(newPassword)
       const { sessionId } = caller.principal
-      const except = sessionId !== null && isUuid(sessionId) ? sessionId : null
+      const except = sessionId !== null && isUuid(sessionId) ? [sessionId] : []
       return db.as({ userId }, async (tx) => {
         await stillProved(tx, caller, proved)
         await accountRepository.update(tx, userId, { passwordHash })

@@ -88,12 +88,12 @@ export const sessionRepository = {
     return tx.session.count({ where: { userId, ...aliveAt(now) } })
   },
 
-  /** Ends what is still alive of a person's sessions, except perhaps one; tells which. */
+  /** Ends what is still alive of a person's sessions, perhaps only one, or all but some; tells which. */
   async end(
     tx: Tx,
     userId: string,
     now: Date,
-    which: { only?: string; except?: string | null } = {},
+    which: { only?: string; except?: readonly string[] } = {},
   ): Promise<string[]> {
     const { only, except } = which
     const rows = await tx.session.updateManyAndReturn({
@@ -101,7 +101,7 @@ export const sessionRepository = {
         userId,
         ...aliveAt(now),
         ...(only !== undefined && { id: only }),
-        ...(except != null && { NOT: { id: except } }),
+        ...(except && { id: { notIn: [...except] } }),
       },
       data: { revokedAt: now },
       select: { id: true },

@@ -12,8 +12,8 @@ export const sessionResolvers: Resolvers = {
     revokeSession: async (_root, { input }, context) => ({
       endedSessionId: await context.services.sessions.revokeSession(context, input),
     }),
-    revokeOtherSessions: async (_root, _args, context) => ({
-      endedSessionIds: await context.services.sessions.revokeOtherSessions(context),
+    revokeOtherSessions: async (_root, { input }, context) => ({
+      endedSessionIds: await context.services.sessions.revokeOtherSessions(context, input),
     }),
     revokeUserSessions: async (_root, { input }, context) => ({
       endedSessionCount: (await context.services.sessions.revokeSessionsOf(context, input)).length,

@@ -7,6 +7,8 @@ import {
   toConnection,
   toPageRequest,
 } from '@courtside/kernel'
+import { parseInput, uuid } from '@courtside/validation'
+import * as z from 'zod'
 import { assertScope, auditOf, type Caller, personOf } from '../caller.ts'
 import type { Database } from '../db.ts'
 import type { OwnershipPolicy } from '../ownership.policy.ts'
@@ -25,6 +27,8 @@ export interface SessionsDependencies {
 export type SessionList = Connection<Session> & { totalCount(): Promise<number> }
 
 export type SessionsService = ReturnType<typeof createSessionsService>
+
+const keeping = z.object({ keepSessionIds: z.array(uuid()).max(100, 'must have at most 100 entries').nullish() })
 
 export function createSessionsService({ db, clock, ownership }: SessionsDependencies) {
   /** Having the token is proof enough: nobody else could name the session. */
@@ -90,10 +94,10 @@ export function createSessionsService({ db, clock, ownership }: SessionsDependen
       })
     },
 
-    async revokeOtherSessions(caller: Caller): Promise<string[]> {
+    async revokeOtherSessions(caller: Caller, input: unknown): Promise<string[]> {
+      const { keepSessionIds } = parseInput(keeping, input)
       const userId = personOf(caller)
-      const { sessionId } = caller.principal
-      const except = sessionId !== null && isUuid(sessionId) ? sessionId : null
+      const except = [caller.principal.sessionId, ...(keepSessionIds ?? [])].filter((id) => id !== null).filter(isUuid)
       return db.as({ userId }, (tx) => sessionRepository.end(tx, userId, clock.now(), { except }))
     },
 

@@ -11,6 +11,7 @@ const RESERVED = [
   'api',
   'billing',
   'courtside',
+  'deleted',
   'everyone',
   'guest',
   'help',
