@@ -10,10 +10,16 @@ export interface ToolResult {
 
 const running = new Set<ChildProcess>()
 
-/** Runs a JavaScript program of an installed package, for example `eslint/bin/eslint.js`, in the workspace. */
-export async function runTool(program: string, args: readonly string[]): Promise<ToolResult> {
+/** Runs a JavaScript program of an installed package, for example `eslint/bin/eslint.js`, in a process of its own. */
+export async function runTool(
+  program: string,
+  args: readonly string[],
+  /** Default: that of this process. */
+  environment?: NodeJS.ProcessEnv,
+): Promise<ToolResult> {
   const child = spawn(process.execPath, [path.join(root, 'node_modules', program), ...args], {
     cwd: root,
+    env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)

@@ -6,6 +6,8 @@ import { root } from './workspace.ts'
 export interface WorkspaceCopy {
   folder: string
   write(file: string, content: string): void
+  /** A file or a folder. */
+  delete(file: string): void
   remove(): void
 }
 
@@ -23,6 +25,7 @@ export function copyWorkspace(): WorkspaceCopy {
       mkdirSync(path.dirname(path.join(folder, file)), { recursive: true })
       writeFileSync(path.join(folder, file), content)
     },
+    delete: (file) => rmSync(path.join(folder, file), { recursive: true }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
