@@ -15,6 +15,7 @@ export interface SessionIssuerDependencies {
   signingKeys: SigningKeys
   /** From it and a refresh token the next one is computed. */
   refreshKey: Uint8Array
+  accessTokenLifetimeMs: number
 }
 
 /** A session and the only copy of its refresh token. */
@@ -43,6 +44,7 @@ export function createSessionIssuer({
   clock,
   signingKeys,
   refreshKey,
+  accessTokenLifetimeMs: lifetimeMs,
 }: SessionIssuerDependencies): SessionIssuer {
   return {
     async open(tx, caller, { userId, deviceName }) {
@@ -86,7 +88,7 @@ export function createSessionIssuer({
     },
 
     async toSignedIn({ sessionId, userId, ...refresh }, account) {
-      const access = await signAccessToken(signingKeys, { userId, sessionId, now: clock.now() })
+      const access = await signAccessToken(signingKeys, { userId, sessionId, now: clock.now(), lifetimeMs })
       return { ...access, ...refresh, account }
     },
   }
