@@ -19,6 +19,9 @@ const OF_EACH_SUBGRAPH = {
   URL: 'the gateway, to reach it',
 }
 
+/** A key of an object whose value is not a text: those are of what env.ts gives to others, not of what it reads. */
+const SCHEMA_KEY = /(?:^ +|\{ )([A-Z][A-Z0-9_]{2,}): (?!['"])/gm
+
 /** All variables that the env.ts files read, other than those of tests and tools. */
 export function readVariables(): Variable[] {
   const files = globSync('{apps,libs}/*/src/**/env.ts', {
@@ -26,7 +29,7 @@ export function readVariables(): Variable[] {
     exclude: ['libs/{testing,tooling}/**'],
   }).sort()
   const named = files.flatMap((file) =>
-    [...readFileSync(path.join(root, file), 'utf8').matchAll(/^ +([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => ({
+    [...readFileSync(path.join(root, file), 'utf8').matchAll(SCHEMA_KEY)].map(([, name]) => ({
       name: name!,
       readBy: file.split('/').slice(0, 2).join('/'),
     })),
