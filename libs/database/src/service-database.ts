@@ -1,7 +1,6 @@
 import path from 'node:path'
 import { StartupError } from '@courtside/kernel'
-import { findRunningCluster } from './embedded/index.ts'
-import { readEmbeddedEnv } from './embedded/env.ts'
+import { findRunningCluster, readEmbeddedEnv } from './embedded/index.ts'
 import { appVariable, readExternalDatabases } from './env.ts'
 import { findSubgraph, isCurrent, type Subgraph } from './migrate/index.ts'
 import { workspaceRoot } from './workspace.ts'

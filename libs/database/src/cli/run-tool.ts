@@ -1,7 +1,6 @@
 import path from 'node:path'
 import { StartupError } from '@courtside/kernel'
-import { findRunningCluster, removeCluster } from '../embedded/index.ts'
-import { readEmbeddedEnv } from '../embedded/env.ts'
+import { findRunningCluster, readEmbeddedEnv, removeCluster } from '../embedded/index.ts'
 import { appVariable, ownerVariable, readExternalDatabases } from '../env.ts'
 import { errorCode } from '../error-code.ts'
 import { findSubgraph, listSubgraphs, type Subgraph } from '../migrate/index.ts'

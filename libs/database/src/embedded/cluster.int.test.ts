@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { StartupError } from '@courtside/kernel'
+import { findBinaries } from './binaries.ts'
 import { type Cluster, findRunningCluster, inScratch, removeCluster, startCluster } from './index.ts'
 import { ask, exists, modeOf, openFolder, postmasterPid, replaceFile } from './fixtures/cluster-processes.ts'
 
@@ -166,6 +167,12 @@ describe('a start that cannot succeed', () => {
     const file = path.join(folder, 'file')
     await writeFile(file, '')
     await expect(start({ directory: path.join(file, 'postgres') })).rejects.toThrow(/a file is in its place/)
+  })
+
+  test('says so on a platform that has no binaries', async () => {
+    await expect(findBinaries(undefined, 'sunos-x64')).rejects.toThrow(
+      /no embedded Postgres for this platform \(sunos-x64\)[^]*npm install[^]*_DATABASE_URL/,
+    )
   })
 
   test('leaves nothing that keeps the next one from succeeding', async () => {

@@ -26,9 +26,10 @@ const PASSED_ON = [
 ]
 
 export function postgresEnvironment(): NodeJS.ProcessEnv {
-  const passedOn = PASSED_ON.map((name) => [name, process.env[name]]).filter(
-    ([, value]) => value !== undefined,
-  )
   // startup-failure.ts reads what Postgres says, in English.
-  return { ...Object.fromEntries(passedOn), LC_ALL: 'C' }
+  const environment: NodeJS.ProcessEnv = { LC_ALL: 'C' }
+  for (const name of PASSED_ON) {
+    if (process.env[name] !== undefined) environment[name] = process.env[name]
+  }
+  return environment
 }

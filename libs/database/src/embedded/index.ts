@@ -7,6 +7,6 @@ export {
   startCluster,
 } from './cluster.ts'
 export { type ClusterUrls, type DatabaseRole, fromAdminUrl, roleName } from './cluster-urls.ts'
-export { embeddedEnvShape } from './env.ts'
+export { embeddedEnvShape, readEmbeddedEnv } from './env.ts'
 export { freePort } from './free-port.ts'
 export { inScratch } from './scratch.ts'

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chown, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Cluster, inScratch, startCluster } from './index.ts'
 import {
@@ -15,6 +14,7 @@ import {
   postmasterPid,
   until,
 } from './fixtures/cluster-processes.ts'
+import { firstLine } from './first-line.ts'
 import { describeProcess, untilGone } from './process-table.ts'
 
 /** On Windows these deaths do not exist; its supervisor has a test of its own. */
@@ -144,14 +144,20 @@ onPosix('after other accidents', () => {
   })
 
   test('nor is one that belongs to a process nobody collects', async () => {
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 1000'], {
+    // A shell that becomes a program which never asks after its child.
+    const parent = spawn('sh', ['-c', 'sleep 1000 & echo $!; exec sleep 1000'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
-    const [line] = await once(createInterface({ input: parent.stdout }), 'line')
-    await until(async () => (await describeProcess(Number(line)))?.zombie === true)
-    await writeStaleFile(Number(line))
-    expect(await ask((await start()).adminUrl(), 'SELECT 1')).toEqual([1])
-    await kill(parent)
+    try {
+      const child = Number(await firstLine(parent.stdout))
+      await until(async () => (await describeProcess(parent.pid!))?.command.startsWith('sleep') === true)
+      process.kill(child, 'SIGKILL')
+      await until(async () => (await describeProcess(child))?.zombie === true)
+      await writeStaleFile(child)
+      expect(await ask((await start()).adminUrl(), 'SELECT 1')).toEqual([1])
+    } finally {
+      await kill(parent)
+    }
   })
 })
 

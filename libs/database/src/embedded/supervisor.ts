@@ -2,9 +2,9 @@ import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process'
 import { once } from 'node:events'
 import { open, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
 import type { DatabaseUser } from './database-user.ts'
 import { postgresEnvironment } from './env.ts'
+import { firstLine } from './first-line.ts'
 import { signalProcess, untilGone } from './process-table.ts'
 
 export interface SupervisedOptions {
@@ -64,8 +64,8 @@ async function own(
   if (stdin === null || stdout === null) throw new Error('The supervisor has no pipes')
   stdin.on('error', () => {}) // It has ended already: nothing is left to be told.
   const exitCode = new Promise<number | null>((resolve) => supervisor.once('exit', resolve))
-  const firstLine = once(createInterface({ input: stdout }), 'line').then(([line]) => Number(line))
-  const pid = await Promise.race([firstLine, exitCode.then(() => undefined)])
+  const line = await firstLine(stdout)
+  const pid = line === undefined ? undefined : Number(line)
 
   const ended = exitCode.then(async (code) => {
     if (code !== null) return code

@@ -1,7 +1,6 @@
 // The counterpart of supervisor.sh for Windows, with the same arguments and the same promise. Windows has no signals
 // and its postgres.exe refuses an elevated user: `pg_ctl` starts it with fewer rights and stops it properly.
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -38,10 +37,9 @@ async function supervisePostgres(): Promise<number> {
 }
 
 /** `initdb` ends by itself soon enough; only its folder has to be seen to. */
-async function run(file: string, given: string[]): Promise<number> {
+function run(file: string, given: string[]): Promise<number> {
   const child = spawn(file, given, { stdio: ['ignore', 2, 2], windowsHide: true })
-  const [exitCode] = await once(child, 'exit')
-  return typeof exitCode === 'number' ? exitCode : 1
+  return new Promise((resolve) => child.once('exit', (exitCode) => resolve(exitCode ?? 1)))
 }
 
 function isAlive(pid: number): boolean {

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, chown, mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { findBinaries } from './binaries.ts'
 import { canReach, isRoot, nobody } from './database-user.ts'
@@ -15,6 +14,7 @@ import {
   openFolder,
   postmasterPid,
 } from './fixtures/cluster-processes.ts'
+import { firstLine } from './first-line.ts'
 import { freePort } from './free-port.ts'
 import { removeCluster, startCluster } from './index.ts'
 import { untilGone } from './process-table.ts'
@@ -22,6 +22,12 @@ import { untilGone } from './process-table.ts'
 /** Only root can become somebody else; and somebody else can run our code only where the clone is open to them. */
 const asRoot = isRoot() ? describe : describe.skip
 const asOrdinaryUserToo = isRoot() && canReach(nobody(), import.meta.dirname) ? test : test.skip
+
+/** Another one than Postgres runs as by itself. */
+const ordinaryUser = () => {
+  const idOf = (flag: string) => Number(execFileSync('id', [flag, 'daemon'], { encoding: 'utf8' }))
+  return { uid: idOf('-u'), gid: idOf('-g') }
+}
 
 let folder: string
 
@@ -59,7 +65,7 @@ asRoot('started by root', () => {
   })
 
   asOrdinaryUserToo('data of an ordinary user stays theirs', async () => {
-    const { uid, gid } = nobody()
+    const { uid, gid } = ordinaryUser()
     const theirs = path.join(folder, 'theirs')
     await mkdir(theirs)
     await chown(theirs, uid, gid)
@@ -87,7 +93,7 @@ asRoot('started by root', () => {
 
 asOrdinaryUserToo('an ordinary user is told that a folder belongs to somebody else', async () => {
   const closed = await mkdtemp(path.join(folder, 'closed-'))
-  const { refused } = await holdCluster(path.join(closed, 'postgres'), 'persistent', nobody())
+  const { refused } = await holdCluster(path.join(closed, 'postgres'), 'persistent', ordinaryUser())
   expect(refused).toMatch(/cannot be used: it is not writable, or it belongs to another user/)
 })
 
@@ -97,9 +103,9 @@ asOrdinaryUserToo(
   async () => {
     const user = nobody()
     const holder = await holdCluster(path.join(folder, 'template'), 'persistent')
-    const pid = await postmasterPid(holder.directory)
+    const first = await postmasterPid(holder.directory)
     await kill(holder.child)
-    await untilGone(pid)
+    await untilGone(first)
 
     const { postgres } = await findBinaries(user)
     const data = path.join(holder.directory, 'data')
@@ -112,12 +118,12 @@ asOrdinaryUserToo(
       ],
       { ...user, stdio: ['pipe', 'pipe', 'ignore'] },
     )
-    const [line] = await once(createInterface({ input: supervisor.stdout }), 'line')
-    expect(Number(line)).toBe(await postmasterPid(holder.directory))
+    const pid = Number(await firstLine(supervisor.stdout))
+    expect(pid).toBe(await postmasterPid(holder.directory))
     const exit = once(supervisor, 'exit')
     supervisor.stdin.end()
     expect(await exit).toEqual([0, null])
-    expect(await untilGone(Number(line))).toBe(true)
+    expect(await untilGone(pid)).toBe(true)
     expect(await exists(data)).toBe(false)
   },
 )

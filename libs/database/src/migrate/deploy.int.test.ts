@@ -105,6 +105,14 @@ describe('whether a database is current', () => {
     expect(await isCurrent(league.subgraph, database.app)).toBe(false)
   })
 
+  test('is for the application to see though no migration lets it', async () => {
+    const file = path.join(league.subgraph.migrationsFolder, FIRST, 'migration.sql')
+    await writeFile(file, (await readFile(file, 'utf8')).replace(/^GRANT .*$/m, ''))
+    await deploy(league.subgraph, database.owner)
+    await expect(run(database.app, 'SELECT FROM club')).rejects.toThrow(/permission denied/)
+    expect(await isCurrent(league.subgraph, database.app)).toBe(true)
+  })
+
   test('is no when there is no such database, or no such role', async () => {
     expect(await isCurrent(league.subgraph, cluster.adminUrl('nowhere'))).toBe(false)
     expect(await isCurrent(league.subgraph, cluster.roleUrl('app', 'nobody', 'postgres'))).toBe(false)

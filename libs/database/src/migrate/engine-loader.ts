@@ -46,9 +46,7 @@ async function instantiate(): Promise<typeof SchemaEngine> {
 
 /** The engine limits its wait for a lock to 10 s and never clears that timer, which would keep the process alive. */
 function withoutLingeringTimers(glue: Glue): object {
-  const imports = Object.entries(glue).map(([name, value]) => {
-    if (!name.startsWith('__wbg_setTimeout_') || typeof value !== 'function') return [name, value]
-    return [name, (callback: unknown, ms: unknown) => value(callback, ms)?.unref()]
-  })
-  return Object.fromEntries(imports)
+  const setTimer = (callback: () => void, ms: number) => setTimeout(callback, ms).unref()
+  const names = Object.keys(glue).filter((name) => name.startsWith('__wbg_setTimeout_'))
+  return { ...glue, ...Object.fromEntries(names.map((name) => [name, setTimer])) }
 }

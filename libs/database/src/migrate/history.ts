@@ -75,8 +75,10 @@ async function readHistory(url: string): Promise<HistoryRow[]> {
   try {
     return await withConnection(url, async (client) => {
       // Asked first: a table that is not there is no error, and Postgres would log one.
-      const { rows } = await client.query(`SELECT to_regclass('public._prisma_migrations') AS history`)
-      return rows[0].history === null ? [] : (await client.query<HistoryRow>(HISTORY)).rows
+      const { rowCount } = await client.query(
+        `SELECT FROM pg_class WHERE oid = to_regclass('public._prisma_migrations')`,
+      )
+      return rowCount === 0 ? [] : (await client.query<HistoryRow>(HISTORY)).rows
     })
   } catch (error) {
     if (errorCode(error) === NO_SUCH_DATABASE) return []
