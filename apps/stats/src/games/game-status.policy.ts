@@ -24,7 +24,6 @@ const NEXT: Readonly<Record<GameStatus, readonly GameStatus[]>> = {
   // CANCELLED: a game that could not be resumed has no result.
   SUSPENDED: ['LIVE', 'FORFEITED', 'CANCELLED'],
   POSTPONED: ['SCHEDULED', 'CANCELLED'],
-  // Played after all, or again from the beginning.
   CANCELLED: ['SCHEDULED'],
   FORFEITED: [],
   // Back to LIVE: the end was called too early.
@@ -36,9 +35,17 @@ const NEXT: Readonly<Record<GameStatus, readonly GameStatus[]>> = {
 /** These turn somebody's plans over, or a result: people will ask why. */
 const NEEDS_REASON: readonly GameStatus[] = ['POSTPONED', 'CANCELLED', 'SUSPENDED', 'FORFEITED', 'CORRECTED']
 
-export const nextStatuses = (status: GameStatus): readonly GameStatus[] => NEXT[status]
+interface Stage {
+  status: GameStatus
+  /** Null until the game first goes live. */
+  startedAt: Date | null
+}
 
-export const canBecome = (from: GameStatus, to: GameStatus): boolean => NEXT[from].includes(to)
+/** A game that was broken off stays cancelled: its replay is a game of its own. */
+export const nextStatuses = ({ status, startedAt }: Stage): readonly GameStatus[] =>
+  status === 'CANCELLED' && startedAt !== null ? [] : NEXT[status]
+
+export const canBecome = (game: Stage, to: GameStatus): boolean => nextStatuses(game).includes(to)
 
 export const needsReason = (status: GameStatus): boolean => NEEDS_REASON.includes(status)
 

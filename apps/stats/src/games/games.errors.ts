@@ -10,8 +10,9 @@ export const versionConflict = (expected: number, actual: number) =>
     details: { expected, actual },
   })
 
-export const illegalTransition = (from: GameStatus, to: GameStatus) => {
-  const allowed = nextStatuses(from)
+export const illegalTransition = (game: Pick<Game, 'status' | 'startedAt'>, to: GameStatus) => {
+  const from = game.status
+  const allowed = nextStatuses(game)
   return new DomainError({
     kind: 'conflict',
     code: 'STATS_ILLEGAL_TRANSITION',
@@ -48,7 +49,7 @@ export const alreadyStarted = (status: GameStatus) =>
   new DomainError({
     kind: 'conflict',
     code: 'STATS_GAME_STARTED',
-    message: `Teams and rules can change while a game is scheduled or postponed only. This one is ${status}, or was played already.`,
+    message: `Teams and rules can change while a game is scheduled or postponed only. This one is ${status}.`,
     details: { status },
   })
 

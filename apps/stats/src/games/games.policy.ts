@@ -19,9 +19,9 @@ export function windowOf(startsAt: Date): { after: Date; before: Date } {
   }
 }
 
-/** Teams and rules are fixed once anybody could have played by them. */
-export const canChangeSides = (game: { status: GameStatus; startedAt: Date | null }): boolean =>
-  game.startedAt === null && (game.status === 'SCHEDULED' || game.status === 'POSTPONED')
+/** Teams and rules are fixed once they are on court. */
+export const canChangeSides = (status: GameStatus): boolean =>
+  status === 'SCHEDULED' || status === 'POSTPONED'
 
 export const canReschedule = (status: GameStatus): boolean => status === 'SCHEDULED' || status === 'POSTPONED'
 

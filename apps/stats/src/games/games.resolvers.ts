@@ -31,7 +31,7 @@ export function createGamesResolvers(games: GamesService): Resolvers {
       venue: ({ venueId }, _args, { loaders }) => (venueId === null ? null : loaders.venues.get(venueId)),
       ruleSet: ({ ruleSetId }, _args, { loaders }) =>
         ruleSetId === null ? null : loaders.ruleSets.get(ruleSetId),
-      nextStatuses: ({ status }) => [...nextStatuses(status)],
+      nextStatuses: (game) => [...nextStatuses(game)],
     },
     GameConnection: countedConnection,
     Team: {

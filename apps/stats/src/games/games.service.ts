@@ -84,7 +84,7 @@ export function createGamesService({ database, writes, clock }: GamesDependencie
           assertVersion(before, expectedVersion)
           const after = { ...before, ...changes }
           const movesTeams = after.homeTeamId !== before.homeTeamId || after.awayTeamId !== before.awayTeamId
-          if ((movesTeams || after.ruleSetId !== before.ruleSetId) && !canChangeSides(before)) {
+          if ((movesTeams || after.ruleSetId !== before.ruleSetId) && !canChangeSides(before.status)) {
             throw alreadyStarted(before.status)
           }
           await assertFixture(tx, after, before)
@@ -123,7 +123,7 @@ export function createGamesService({ database, writes, clock }: GamesDependencie
         operation: 'change_status',
         async apply(tx, before) {
           assertVersion(before, expectedVersion)
-          if (!canBecome(before.status, status)) throw illegalTransition(before.status, status)
+          if (!canBecome(before, status)) throw illegalTransition(before, status)
           if (!occupiesTeams(before.status) && occupiesTeams(status)) await assertTeamsFree(tx, before, id)
           const now = clock.now()
           return updateGame(tx, id, {
