@@ -91,11 +91,10 @@ export async function openSubgraph(
         const identity = await signer.assertionFor(principal, name)
         const response = await subgraph.execute({
           query,
-          variables: { ...variables },
+          variables: asOnTheWire(variables) as Record<string, unknown>,
           headers: { ...headers, [IDENTITY_HEADER]: identity },
         })
-        // As the wire would carry it.
-        return JSON.parse(JSON.stringify(response)) as SubgraphResponse
+        return asOnTheWire(response) as SubgraphResponse
       }
       return clientOf(execute, log)
     },
@@ -105,6 +104,9 @@ export async function openSubgraph(
     },
   }
 }
+
+/** What a request or a response is once JSON has carried it: without `undefined`, times as text. */
+const asOnTheWire = (value: object): unknown => JSON.parse(JSON.stringify(value))
 
 function clientOf(
   execute: (document: string, variables: object) => Promise<SubgraphResponse>,
