@@ -49,11 +49,17 @@ export interface AccountsOptions {
   secret: string
   /** What a password hash costs. Default: see `createPasswords`. */
   passwords?: PasswordOptions
+  /** Default: five minutes. */
+  accessTokenLifetimeMs?: number
   metrics?: Metrics
 }
 
 export async function composeAccounts(options: AccountsOptions): Promise<Subgraph> {
-  const { clock = systemClock, ownership = ownOnly } = options
+  const {
+    clock = systemClock,
+    ownership = ownOnly,
+    accessTokenLifetimeMs = ACCESS_TOKEN_LIFETIME_MS,
+  } = options
   const log = options.log.child({ subgraph: 'accounts' })
   const db = openAccountsDatabase(options.databaseUrl, log)
 
@@ -64,7 +70,7 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
     clock,
     log,
     sealKey: keyFor('signing-keys', options.secret),
-    tokenLifetimeMs: ACCESS_TOKEN_LIFETIME_MS,
+    tokenLifetimeMs: accessTokenLifetimeMs,
   })
 
   const users = createUsersModule({ db, ownership, clock })
@@ -77,6 +83,7 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
     throttles,
     signingKeys: signingKeys.service,
     refreshKey: keyFor('refresh-tokens', options.secret),
+    accessTokenLifetimeMs,
   })
   const credentials = createCredentialsModule({ db, clock, ownership, passwords, throttles })
   const administration = createAdministrationModule({ db, clock })

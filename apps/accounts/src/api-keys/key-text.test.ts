@@ -13,10 +13,12 @@ describe('GW-04: the text of a key', () => {
     expect(createKeySecret().secret).not.toBe(secret)
   })
 
-  test.each(['', 'csn_live_', 'csn_test_0190a0b000007000800000000000000f_' + 'x'.repeat(43), 'x'.repeat(9_000)])(
-    '%j is none',
-    (text) => {
-      expect(parseKey(text)).toBeNull()
-    },
-  )
+  test.each([
+    '',
+    'csn_live_',
+    'csn_test_0190a0b000007000800000000000000f_' + 'x'.repeat(43),
+    'x'.repeat(9_000),
+  ])('%j is none', (text) => {
+    expect(parseKey(text)).toBeNull()
+  })
 })

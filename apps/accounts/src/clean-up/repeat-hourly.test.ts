@@ -28,7 +28,9 @@ describe('ACC-04: the hourly job', () => {
     const starts: number[] = []
     const begun = Date.now()
     const job = async () => void starts.push(Date.now() - begun)
-    const all = [0, 0.999].map((chance) => repeatHourly(job, { log: createRecordedLog(), random: () => chance }))
+    const all = [0, 0.999].map((chance) =>
+      repeatHourly(job, { log: createRecordedLog(), random: () => chance }),
+    )
     await jest.advanceTimersByTimeAsync(2 * MINUTE_MS)
     expect(starts).toEqual([MINUTE_MS, Math.floor(1.999 * MINUTE_MS)])
     await jest.advanceTimersByTimeAsync(70 * MINUTE_MS)

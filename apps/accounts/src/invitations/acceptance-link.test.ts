@@ -1,11 +1,18 @@
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'graphql'
 import { acceptanceLink } from './acceptance-link.ts'
-import { createInvitationToken, hashOfInvitation, invitationEnd, isInvitationToken } from './invitation.policy.ts'
+import {
+  createInvitationToken,
+  hashOfInvitation,
+  invitationEnd,
+  isInvitationToken,
+} from './invitation.policy.ts'
 
 describe('ACC-18: the link of an invitation', () => {
   test('opens a page with the mutation and what is known already', () => {
-    const link = new URL(acceptanceLink('https://courtside.example/', { token: 'abc', email: 'anna@example.com' }))
+    const link = new URL(
+      acceptanceLink('https://courtside.example/', { token: 'abc', email: 'anna@example.com' }),
+    )
     expect(link.origin + link.pathname).toBe('https://courtside.example/graphiql')
     expect(parse(link.searchParams.get('query') ?? '').definitions).toHaveLength(1)
     expect(JSON.parse(link.searchParams.get('variables') ?? '')).toEqual({

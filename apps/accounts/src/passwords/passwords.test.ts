@@ -47,13 +47,16 @@ describe('passwords', () => {
     expect(await dearer.verify('block the line', stored)).toEqual({ matches: true, outdated: true })
   })
 
-  test.each([null, 'not a hash'])('that are stored as %s cost as much as any and match nothing', async (stored) => {
-    const { watch, derive } = watched()
-    watch.release()
-    const passwords = createPasswords({ cost, derive })
-    expect(await passwords.verify('block the line', stored)).toEqual({ matches: false, outdated: false })
-    expect(watch.calls).toBe(1)
-  })
+  test.each([null, 'not a hash'])(
+    'that are stored as %s cost as much as any and match nothing',
+    async (stored) => {
+      const { watch, derive } = watched()
+      watch.release()
+      const passwords = createPasswords({ cost, derive })
+      expect(await passwords.verify('block the line', stored)).toEqual({ matches: false, outdated: false })
+      expect(watch.calls).toBe(1)
+    },
+  )
 })
 
 describe('the queue of hashes', () => {
@@ -82,7 +85,10 @@ describe('the queue of hashes', () => {
         return Buffer.alloc(32)
       },
     })
-    const both = await Promise.allSettled([passwords.hash('block the line'), passwords.hash('block the line')])
+    const both = await Promise.allSettled([
+      passwords.hash('block the line'),
+      passwords.hash('block the line'),
+    ])
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
     expect(await passwords.hash('block the line')).toContain('$argon2id$')
   })

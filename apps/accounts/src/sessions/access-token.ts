@@ -6,7 +6,12 @@ const ISSUER = 'courtside'
 /** A token that says who somebody is, not what they may do: roles are looked up at each use, so they hold at once. */
 export async function signAccessToken(
   keys: SigningKeys,
-  { userId, sessionId, now, lifetimeMs }: { userId: string; sessionId: string; now: Date; lifetimeMs: number },
+  {
+    userId,
+    sessionId,
+    now,
+    lifetimeMs,
+  }: { userId: string; sessionId: string; now: Date; lifetimeMs: number },
 ): Promise<{ accessToken: string; accessTokenExpiresAt: Date }> {
   const { kid, privateKey } = await keys.current()
   const issuedAt = Math.floor(now.getTime() / 1000)

@@ -31,7 +31,10 @@ describe('a refresh token', () => {
     expect(hashOfToken(token).toString('base64url')).not.toBe(token)
   })
 
-  test.each(['', 'abc', 'x'.repeat(44), `${'x'.repeat(42)}=`, `${'x'.repeat(42)}\u0000`])('%j is none', (text) => {
-    expect(isRefreshToken(text)).toBe(false)
-  })
+  test.each(['', 'abc', 'x'.repeat(44), `${'x'.repeat(42)}=`, `${'x'.repeat(42)}\u0000`])(
+    '%j is none',
+    (text) => {
+      expect(isRefreshToken(text)).toBe(false)
+    },
+  )
 })

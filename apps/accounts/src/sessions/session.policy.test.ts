@@ -53,8 +53,11 @@ describe('a refresh token', () => {
     expect(refreshVerdict({ ...rotated, rotatedAt: later(-30_001) }, 'previous', now)).toBe('stolen')
   })
 
-  test.each(['current', 'previous'] as const)('of a session that has ended is over, %s or not', (presented) => {
-    expect(refreshVerdict({ ...rotated, revokedAt: later(-1) }, presented, now)).toBe('over')
-    expect(refreshVerdict({ ...rotated, idleExpiresAt: now }, presented, now)).toBe('over')
-  })
+  test.each(['current', 'previous'] as const)(
+    'of a session that has ended is over, %s or not',
+    (presented) => {
+      expect(refreshVerdict({ ...rotated, revokedAt: later(-1) }, presented, now)).toBe('over')
+      expect(refreshVerdict({ ...rotated, idleExpiresAt: now }, presented, now)).toBe('over')
+    },
+  )
 })

@@ -28,7 +28,9 @@ export type SessionList = Connection<Session> & { totalCount(): Promise<number> 
 
 export type SessionsService = ReturnType<typeof createSessionsService>
 
-const keeping = z.object({ keepSessionIds: z.array(uuid()).max(100, 'must have at most 100 entries').nullish() })
+const keeping = z.object({
+  keepSessionIds: z.array(uuid()).max(100, 'must have at most 100 entries').nullish(),
+})
 
 export function createSessionsService({ db, clock, ownership }: SessionsDependencies) {
   /** Having the token is proof enough: nobody else could name the session. */
@@ -97,7 +99,9 @@ export function createSessionsService({ db, clock, ownership }: SessionsDependen
     async revokeOtherSessions(caller: Caller, input: unknown): Promise<string[]> {
       const { keepSessionIds } = parseInput(keeping, input)
       const userId = personOf(caller)
-      const except = [caller.principal.sessionId, ...(keepSessionIds ?? [])].filter((id) => id !== null).filter(isUuid)
+      const except = [caller.principal.sessionId, ...(keepSessionIds ?? [])]
+        .filter((id) => id !== null)
+        .filter(isUuid)
       return db.as({ userId }, (tx) => sessionRepository.end(tx, userId, clock.now(), { except }))
     },
 

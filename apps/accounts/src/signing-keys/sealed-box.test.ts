@@ -7,9 +7,14 @@ const key = randomBytes(32)
 
 describe('a sealed box', () => {
   test('opens with its key and label', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()), (content) => {
-      expect(unseal(seal(content, key, 'key-1'), key, 'key-1')).toBe(content)
-    }))
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()),
+        (content) => {
+          expect(unseal(seal(content, key, 'key-1'), key, 'key-1')).toBe(content)
+        },
+      ),
+    )
   })
 
   test('opens with no other key, and under no other label', () => {

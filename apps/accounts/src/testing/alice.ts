@@ -106,14 +106,13 @@ export async function arrangeAlice(accounts: AccountsHarness): Promise<Alice> {
     email,
   )
 
-  const { team: _public, ...privateIds } = ids
   const privateTexts = [
     PRIVATE,
     ADDRESS,
     TOKEN_HASH.toString('hex'),
     TOKEN_HASH.toString('base64'),
     TOKEN_HASH.toString('base64url'),
-    ...Object.values(privateIds),
+    ...Object.values(ids),
   ]
   return {
     ...alice,

@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import { isUsable, placeholderEmail, type ProfileFacts, rolesOf, shownEmail, toProfile } from './user.policy.ts'
+import {
+  isUsable,
+  placeholderEmail,
+  type ProfileFacts,
+  rolesOf,
+  shownEmail,
+  toProfile,
+} from './user.policy.ts'
 
 const anna: ProfileFacts = {
   id: '0190a0b0-0000-7000-8000-000000000001',

@@ -42,7 +42,8 @@ const anybody = () => accounts.as(principals.anonymous)
 const users = async (variables: object) => (await anybody().ok<{ users: UserList }>(USERS, variables)).users
 const names = (list: UserList) => list.edges.map(({ node }) => node.username)
 const user = async (id: string) =>
-  (await anybody().ok<{ user: Profile | null }>(`query ($id: ID!) { user(id: $id) { ${PROFILE} } }`, { id })).user
+  (await anybody().ok<{ user: Profile | null }>(`query ($id: ID!) { user(id: $id) { ${PROFILE} } }`, { id }))
+    .user
 const byUsername = async (username: string) =>
   (
     await anybody().ok<{ userByUsername: Profile | null }>(
@@ -112,7 +113,11 @@ describe('ACC-02: the list of people', () => {
   test('goes by name, page by page, there and back', async () => {
     for (const name of ['m-delta', 'M-alpha', 'm-charlie', 'm-bravo']) {
       const id = randomUUID()
-      await accounts.sql('INSERT INTO users (id, username, email) VALUES ($1, $2, $3)', [id, name, `${id}@example.com`])
+      await accounts.sql('INSERT INTO users (id, username, email) VALUES ($1, $2, $3)', [
+        id,
+        name,
+        `${id}@example.com`,
+      ])
     }
     const first = await users({ search: 'm-', first: 3 })
     expect(names(first)).toEqual(['M-alpha', 'm-bravo', 'm-charlie'])
@@ -179,7 +184,8 @@ describe('ACC-01: one’s own account', () => {
 
 describe('ACC-01: a profile', () => {
   const update = async (person: Person, input: object) =>
-    (await person.ok<{ updateProfile: { me: { id: string; user: Profile } } }>(UPDATE, { input })).updateProfile.me
+    (await person.ok<{ updateProfile: { me: { id: string; user: Profile } } }>(UPDATE, { input }))
+      .updateProfile.me
 
   test('changes where something is given, stays where nothing is, and is emptied by null', async () => {
     const hana = await accounts.person('hana')
@@ -199,14 +205,14 @@ describe('ACC-01: a profile', () => {
   })
 
   test.each([
-    [{ username: 'admin' }, /username: is reserved/],
-    [{ username: 'x' }, /username: must have 3 to 50/],
-    [{ username: null }, /username/],
-    [{ displayName: '' }, /displayName: must have 1 to 100/],
-    [{ displayName: 'a\u0007' }, /control characters/],
-    [{ avatarUrl: 'https://user:pass@img.example' }, /avatarUrl/],
-    [{ bio: 'x'.repeat(2_001) }, /bio: must have at most 2000/],
-  ])('refuses %j', async (input, message) => {
+    ['a reserved name', { username: 'admin' }, /username: is reserved/],
+    ['a short name', { username: 'x' }, /username: must have 3 to 50/],
+    ['no name', { username: null }, /username/],
+    ['an empty display name', { displayName: '' }, /displayName: must have 1 to 100/],
+    ['a bell in a name', { displayName: 'a\u0007' }, /control characters/],
+    ['a password in an address', { avatarUrl: 'https://user:pass@img.example' }, /avatarUrl/],
+    ['a long story', { bio: 'x'.repeat(2_001) }, /bio: must have at most 2000/],
+  ])('refuses %s', async (_what, input, message) => {
     const kim = await accounts.person('kim')
     const refusal = await kim.refusal(UPDATE, { input })
     expect([refusal.code, refusal.message]).toEqual(['BAD_USER_INPUT', expect.stringMatching(message)])
@@ -222,7 +228,8 @@ describe('ACC-01: a profile', () => {
   })
 
   test('belongs to people: nobody else has one to change', async () => {
-    const refusalOf = async (asker: Pick<Person, 'refusal'>) => (await asker.refusal(UPDATE, { input: {} })).code
+    const refusalOf = async (asker: Pick<Person, 'refusal'>) =>
+      (await asker.refusal(UPDATE, { input: {} })).code
     expect(await refusalOf(anybody())).toBe('UNAUTHENTICATED')
     expect(await refusalOf(accounts.as(principals.partner('write:games')))).toBe('FORBIDDEN')
   })

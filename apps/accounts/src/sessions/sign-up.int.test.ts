@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { type AccountsHarness, openAccounts } from '../testing/open-accounts.ts'
+import { ask, join, PASSWORD, refused, SIGN_IN, SIGN_UP, signedIn, stranger } from '../testing/signed-in.ts'
+
+let accounts: AccountsHarness
+beforeAll(async () => {
+  accounts = await openAccounts()
+})
+afterAll(() => accounts.close())
+
+const fresh = (name = 'anna') => {
+  const username = `${name}-${randomUUID().slice(0, 8)}`
+  return { username, email: `${username}@example.com`, password: PASSWORD }
+}
+const signUp = (input: object, address?: string) => ask(stranger(accounts, address), SIGN_UP, input)
+
+describe('ACC-01: signing up', () => {
+  test('makes an account and signs in to it', async () => {
+    const anna = fresh()
+    const { me } = signedIn(await signUp({ ...anna, displayName: 'Anna' }))
+    expect(me).toMatchObject({ email: anna.email, roles: ['VIEWER'], user: { username: anna.username } })
+    signedIn(await ask(stranger(accounts), SIGN_IN, { login: anna.email.toUpperCase(), password: PASSWORD }))
+  })
+
+  test('stores the password as an argon2id hash and no token at all', async () => {
+    const { me, refreshToken } = signedIn(await signUp(fresh()))
+    const [user] = await accounts.sql<{ password_hash: string }>('SELECT * FROM users WHERE id = $1', [me.id])
+    expect(user?.password_hash).toMatch(/^\$argon2id\$v=19\$/)
+    const rows = await accounts.sql<{ row: object }>(
+      'SELECT to_jsonb(s) AS row FROM sessions s WHERE user_id = $1',
+      [me.id],
+    )
+    const token = Buffer.from(refreshToken).toString('hex')
+    const raw = Buffer.from(refreshToken, 'base64url').toString('hex')
+    const stored = JSON.stringify(rows)
+    expect([refreshToken, token, raw].filter((text) => stored.includes(text))).toEqual([])
+  })
+
+  test.each([
+    ['a name that is none', { username: 'a b' }, 'USERNAME_INVALID', 'USERNAME'],
+    ['a reserved name', { username: 'Adm1n' }, 'USERNAME_INVALID', 'USERNAME'],
+    ['an address that is none', { email: 'anna@home' }, 'EMAIL_INVALID', 'EMAIL'],
+    ['an address that reaches nobody', { email: 'anna@accounts.invalid' }, 'EMAIL_INVALID', 'EMAIL'],
+    ['a short password', { password: 'short' }, 'PASSWORD_WEAK', 'PASSWORD'],
+    ['a common password', { password: 'volleyball1' }, 'PASSWORD_WEAK', 'PASSWORD'],
+  ])('refuses %s, and says which field', async (_what, wrong, code, field) => {
+    const input = { ...fresh(), ...wrong }
+    expect(refused(await signUp(input))).toMatchObject({ __typename: 'SignUpRefused', code, field })
+    expect(await accounts.sql('SELECT FROM users WHERE email = $1', [input.email])).toHaveLength(0)
+  })
+
+  test('refuses a name or an address that somebody has, in any case', async () => {
+    const anna = await join(accounts)
+    const taken = async (wrong: object) => refused(await signUp({ ...fresh(), ...wrong }))
+    expect(await taken({ username: anna.username.toUpperCase() })).toMatchObject({
+      code: 'USERNAME_TAKEN',
+      field: 'USERNAME',
+    })
+    expect(await taken({ email: anna.email.toUpperCase() })).toMatchObject({
+      code: 'EMAIL_TAKEN',
+      field: 'EMAIL',
+    })
+  })
+
+  test('at once with the same name makes one account', async () => {
+    const anna = fresh()
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, turn) => signUp({ ...anna, email: `${turn}.${anna.email}` })),
+    )
+    const codes = answers.map((answer) => (answer.__typename === 'SignedIn' ? 'SIGNED_IN' : answer.code))
+    expect(codes.sort()).toEqual(['SIGNED_IN', ...Array<string>(5).fill('USERNAME_TAKEN')])
+  })
+
+  test('slows down who asks for many addresses that have an account', async () => {
+    const anna = await join(accounts)
+    const probe = async () => refused(await signUp({ ...fresh(), email: anna.email }, '203.0.113.50'))
+    for (let turn = 0; turn < 51; turn++) expect((await probe()).code).toBe('EMAIL_TAKEN')
+    expect(await probe()).toMatchObject({ code: 'TOO_MANY_ATTEMPTS', field: null, retryAfterSeconds: 1 })
+    signedIn(await signUp(fresh(), '203.0.113.51'))
+  })
+
+  test('is free for many who share an address', async () => {
+    for (let turn = 0; turn < 52; turn++) signedIn(await signUp(fresh(), '203.0.113.52'))
+  })
+})
