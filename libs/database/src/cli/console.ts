@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
 
 /** Where the tool speaks and asks; an argument, so that tests can listen and answer. */
 export interface Console {
@@ -16,11 +16,13 @@ export const terminal: Console = {
   async ask(question) {
     if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined
     const prompt = createInterface({ input: process.stdin, output: process.stdout })
-    try {
-      return await prompt.question(question)
-    } finally {
-      prompt.close()
-    }
+    return new Promise((resolve) => {
+      prompt.once('close', () => resolve('')) // Ctrl-C and Ctrl-D are answers too.
+      prompt.question(question, (answer) => {
+        resolve(answer)
+        prompt.close()
+      })
+    })
   },
 }
 

@@ -27,12 +27,17 @@ function adviceFor(name: string, { pending, failed, edited, unknown }: Migration
   ]
 }
 
-export function describeDrift({ name }: Subgraph, { schema, catalogue }: Drift): Outcome {
+export function describeDrift({ name }: Subgraph, { schema, catalogue, versions }: Drift): Outcome {
   if (schema === '' && catalogue.length === 0) return { text: 'no drift', ok: true }
   return {
     text: [
       `drift: ${catalogue.length === 0 ? 'schema.prisma has changed' : countDifferences(catalogue.length)}`,
       ...catalogue.map(describeDifference),
+      ...(versions.live === versions.migrated
+        ? []
+        : [
+            `This server is Postgres ${versions.live} and the comparison was made on ${versions.migrated}: some of it may be wording.`,
+          ]),
       ...(schema === '' ? [] : ['From the database to schema.prisma:', schema]),
       catalogue.length === 0
         ? `Run \`npm run db -- create ${name} <label>\`.`

@@ -211,6 +211,12 @@ describe('on a server of the operator', () => {
     expect(await db('status league', environment)).toMatchObject({ exitCode: 0 })
   })
 
+  test('a reset of all leaves the embedded data alone', async () => {
+    await db('deploy all')
+    expect(await db('reset all --yes --force', environment)).toMatchObject({ exitCode: 0 })
+    expect(await readdir(directory)).toContain('data')
+  })
+
   test('a missing owner is pointed out', async () => {
     const { LEAGUE_DATABASE_OWNER_URL: owner = '' } = environment
     const { noted } = await db('deploy league', { LEAGUE_DATABASE_URL: owner })

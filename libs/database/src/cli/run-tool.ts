@@ -52,8 +52,8 @@ async function runCommand(
     if (args.command === 'reset') {
       await assertMayReset(turns, args, output)
       // All of it, and nobody uses it: without starting it, because it may be too damaged to start.
-      if (args.subject === 'all' && (await findRunningCluster(directory)) === undefined)
-        await removeCluster(directory)
+      const isWhole = args.subject === 'all' && external.size === 0
+      if (isWhole && (await findRunningCluster(directory)) === undefined) await removeCluster(directory)
     }
     return await takeTurns(args, turns, output)
   } finally {

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
@@ -111,7 +111,7 @@ describe('a throw-away cluster', () => {
   test('takes no folder that holds something', async () => {
     const full = path.join(await openFolder(), 'full')
     await startCluster({ directory: full }).then((cluster) => cluster.stop())
-    await expect(start({ directory: full, throwAway: true })).rejects.toThrow(/is not empty/)
+    await expect(start({ directory: full, throwAway: true })).rejects.toThrow(/there is something else in it/)
     expect(await exists(path.join(full, 'data'))).toBe(true)
     await rm(path.dirname(full), { recursive: true })
   })
@@ -167,6 +167,18 @@ describe('a start that cannot succeed', () => {
     const file = path.join(folder, 'file')
     await writeFile(file, '')
     await expect(start({ directory: path.join(file, 'postgres') })).rejects.toThrow(/a file is in its place/)
+  })
+
+  test('leaves a folder alone that holds something else', async () => {
+    const project = path.join(folder, 'project')
+    await mkdir(project, { mode: 0o755 })
+    await writeFile(path.join(project, 'thesis.txt'), 'years of work')
+    await expect(start({ directory: project })).rejects.toThrow(
+      /something else in it \(thesis\.txt\)[^]*_DIRECTORY/,
+    )
+    await expect(removeCluster(project)).rejects.toThrow(/something else in it/)
+    expect(await modeOf(project)).toBe('755')
+    expect(await exists(path.join(project, 'thesis.txt'))).toBe(true)
   })
 
   test('says so on a platform that has no binaries', async () => {

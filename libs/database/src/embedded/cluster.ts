@@ -4,7 +4,7 @@ import { type Logger, silentLogger } from '@courtside/logger'
 import { type Binaries, findBinaries } from './binaries.ts'
 import { type ClusterUrls, createClusterUrls } from './cluster-urls.ts'
 import { freePort } from './free-port.ts'
-import { assertEmpty, findHome, type Home, prepareHome, toFolderError } from './home.ts'
+import { assertNothingElse, findHome, type Home, prepareHome, toFolderError } from './home.ts'
 import { initialise, isInitialised } from './initialise.ts'
 import { launchPostgres, type RunningPostgres } from './postgres.ts'
 import { inspectPreviousRun, settlePreviousRun } from './previous-run.ts'
@@ -45,8 +45,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { throwAway = false, log = silentLogger } = options
   const home = await findHome(options.directory)
   const binaries = await findBinaries(home.user)
+  await assertNothingElse(home, throwAway)
   await prepareHome(home)
-  if (throwAway) await assertEmpty(home)
   try {
     const superuserPassword = await prepareData(home, binaries, throwAway, log)
     const postgres = await launchPatiently({
@@ -76,6 +76,7 @@ export async function findRunningCluster(directory: string): Promise<ClusterUrls
 /** Deletes the cluster's folder with all its data, also one too damaged to start. Refuses while it is in use. */
 export async function removeCluster(directory: string): Promise<void> {
   const home = await findHome(directory)
+  await assertNothingElse(home, false)
   await settlePreviousRun(home, silentLogger)
   try {
     await rm(home.directory, { recursive: true, force: true })

@@ -57,13 +57,20 @@ export async function prepareHome(home: Home): Promise<void> {
   }
 }
 
-export async function assertEmpty(home: Home): Promise<void> {
-  const names = await readdir(home.directory)
-  if (names.length > 0) {
-    throw new StartupError(
-      `${home.directory} is not empty, and a throw-away database deletes its folder at the end.\nGive it a new folder.`,
-    )
-  }
+const OURS = /^(data|superuser-password.*|postgres(\.previous)?\.log|initialising-.*)$/
+
+/** A folder is closed to others, and may be deleted with all that is in it: never one that holds something else. */
+export async function assertNothingElse(home: Home, throwAway: boolean): Promise<void> {
+  const names = await readdir(home.directory).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return []
+    throw toFolderError(error, home.directory)
+  })
+  const foreign = names.find((name) => throwAway || !OURS.test(name))
+  if (foreign === undefined) return
+  throw new StartupError(
+    `${home.directory} cannot be used for a database: there is something else in it (${foreign}).\n` +
+      'Give the database a folder of its own: COURTSIDE_POSTGRES_DIRECTORY names it.',
+  )
 }
 
 /** A strict umask must not hide the folders that were just created from the database user. */

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, statfs } from 'node:fs/promises'
+import { access, chmod, constants, mkdir, mkdtemp, readdir, rm, stat, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { silentLogger } from '@courtside/logger'
@@ -7,17 +7,26 @@ import { findHome } from './home.ts'
 import { settlePreviousRun } from './previous-run.ts'
 import { describeProcess } from './process-table.ts'
 
+const MEMORY = '/dev/shm'
 const LEAST_MEMORY = 1024 ** 3
 /** The pid of the process that made it stands in a folder's name. */
 const NAME = /^courtside-(\d+)-/
 
 /** A new private folder for a throw-away cluster: in memory if there is room, where databases clone some 30 times faster. */
 export async function inScratch(): Promise<string> {
-  const memory = await statfs('/dev/shm').catch(() => undefined)
-  const roomy = memory !== undefined && memory.bavail * memory.bsize > LEAST_MEMORY
-  const base = await removableBase(roomy ? '/dev/shm' : tmpdir())
+  const base = await removableBase((await isRoomy(MEMORY)) ? MEMORY : tmpdir())
   await sweep(base)
   return mkdtemp(path.join(base, `courtside-${process.pid}-`))
+}
+
+async function isRoomy(folder: string): Promise<boolean> {
+  try {
+    await access(folder, constants.W_OK)
+    const { bavail, bsize } = await statfs(folder)
+    return bavail * bsize > LEAST_MEMORY
+  } catch {
+    return false // There is none, or it is closed to us.
+  }
 }
 
 /** Should we be killed, it is the database user who removes the folder, so its parent must let that user do so. */

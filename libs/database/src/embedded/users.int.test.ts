@@ -13,6 +13,7 @@ import {
   modeOf,
   openFolder,
   postmasterPid,
+  until,
 } from './fixtures/cluster-processes.ts'
 import { firstLine } from './first-line.ts'
 import { freePort } from './free-port.ts'
@@ -62,6 +63,14 @@ asRoot('started by root', () => {
     }
     await removeCluster(directory)
     expect(await exists(cluster.directory)).toBe(false)
+  })
+
+  asOrdinaryUserToo('an ordinary user has throw-away clusters too', async () => {
+    const holder = await holdCluster('scratch', 'throw-away', ordinaryUser())
+    expect(await ask(holder.adminUrl, 'SELECT 1')).toEqual([1])
+    expect((await stat(holder.directory)).uid).toBe(ordinaryUser().uid)
+    await kill(holder.child)
+    await until(async () => !(await exists(holder.directory)))
   })
 
   asOrdinaryUserToo('data of an ordinary user stays theirs', async () => {
