@@ -1,7 +1,10 @@
 import { type Alice, PRIVATE } from './alice.ts'
 
-/** How an operation answers somebody who aims at Alice: with an error of this code, or without one. */
-export type Answer = 'answered' | (string & {})
+/**
+ * How an operation answers somebody who aims at Alice: with an error of this code; or without one, and then, for an
+ * entity, whether there is any such thing for them.
+ */
+export type Answer = 'answered' | 'nothing' | (string & {})
 
 export interface Attack {
   /** Aimed at Alice as well as can be. Left out: the operation takes no arguments. */
@@ -21,11 +24,7 @@ const personal = (mallory: Answer = 'answered') => ({
   partner: 'FORBIDDEN',
 })
 /** The account itself cannot be had, so nothing beneath it can. */
-const OF_HER_ACCOUNT = {
-  mallory: 'ACCOUNTS_USER_NOT_FOUND',
-  anonymous: 'ACCOUNTS_USER_NOT_FOUND',
-  partner: 'ACCOUNTS_USER_NOT_FOUND',
-}
+const OF_HER_ACCOUNT = { mallory: 'nothing', anonymous: 'nothing', partner: 'nothing' }
 
 const A_PASSWORD = 'a password that is not hers'
 
@@ -169,12 +168,11 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
 export const ENTITY_ATTACKS: Readonly<Record<string, Omit<Attack, 'with'> & { id(alice: Alice): string }>> = {
   User: { id: ({ id }) => id, ...OPEN },
   Me: { id: ({ id }) => id, ...OF_HER_ACCOUNT },
-  // Null for everybody who is neither of the two sides.
   Membership: {
     id: ({ ids }) => ids.membership,
-    mallory: 'answered',
+    mallory: 'nothing',
     anonymous: 'UNAUTHENTICATED',
     partner: 'UNAUTHENTICATED',
   },
-  ApiKey: { id: ({ ids }) => ids.apiKey, ...OPEN },
+  ApiKey: { id: ({ ids }) => ids.apiKey, mallory: 'nothing', anonymous: 'nothing', partner: 'nothing' },
 }

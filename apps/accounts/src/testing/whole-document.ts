@@ -18,7 +18,11 @@ export type ArgumentsOf = (coordinate: string) => Readonly<Record<string, unknow
  * is added to the schema is in them the day it is added.
  */
 export function createWholeDocuments(schema: GraphQLSchema, argumentsOf: ArgumentsOf) {
-  const ask = (owner: GraphQLNamedType, field: GraphQLField<unknown, unknown>, path: readonly string[]): string => {
+  const ask = (
+    owner: GraphQLNamedType,
+    field: GraphQLField<unknown, unknown>,
+    path: readonly string[],
+  ): string => {
     const given = argumentsOf(`${owner.name}.${field.name}`)
     if (given === undefined && field.args.some(isRequiredArgument)) {
       throw new Error(`Say in the table of attacks with which arguments to ask ${owner.name}.${field.name}`)
@@ -34,7 +38,9 @@ export function createWholeDocuments(schema: GraphQLSchema, argumentsOf: Argumen
     const below = [...path, type.name]
     if (isUnionType(type)) {
       // Members may have fields of one name and different types; each answers under a name of its own.
-      const members = type.getTypes().map((member) => `... on ${member.name} {${fieldsOf(member, below, member.name)}}`)
+      const members = type
+        .getTypes()
+        .map((member) => `... on ${member.name} {${fieldsOf(member, below, member.name)}}`)
       return `{ __typename ${members.join(' ')} }`
     }
     return isObjectType(type) ? `{ __typename ${fieldsOf(type, below)} }` : '{ __typename }'
