@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { StartupError } from '@courtside/kernel'
 import { findRunningCluster, readEmbeddedEnv } from './embedded/index.ts'
+import { errorCode } from './error-code.ts'
 import { appVariable, readExternalDatabases } from './env.ts'
 import { findSubgraph, isCurrent, type Subgraph } from './migrate/index.ts'
 import { workspaceRoot } from './workspace.ts'
@@ -39,7 +40,7 @@ async function assertCurrent(subgraph: Subgraph, url: string): Promise<void> {
 
 function unreachable(name: string, url: string, error: unknown): StartupError {
   const { host, pathname } = new URL(url)
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer'
+  const code = errorCode(error) ?? 'no answer'
   return new StartupError(
     `The database of ${name} (${pathname.slice(1)} on ${host}) cannot be reached: ${code}.\n` +
       `Check that the server runs, and the address in ${appVariable(name)}.`,

@@ -59,7 +59,7 @@ function faultOf(error: unknown): DriverFault | undefined {
   if (!isRecord(error)) return undefined
   const adapter = isRecord(error['meta']) ? error['meta']['driverAdapterError'] : error
   const cause = isRecord(adapter) ? adapter['cause'] : undefined
-  return isRecord(cause) ? (cause as DriverFault) : undefined
+  return isRecord(cause) ? cause : undefined
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
