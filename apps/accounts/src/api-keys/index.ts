@@ -5,7 +5,7 @@ export { isAddressAllowed, isKeyInForce, isRightSecret } from './api-key.policy.
 export { apiKeyRepository } from './api-key.repository.ts'
 export type { ApiKey } from './api-key.ts'
 export type { ApiKeyList, ApiKeysService } from './api-keys.service.ts'
-export { hashOfSecret, parseKey } from './key-text.ts'
+export { hashOfSecret, keyPrefix, parseKey } from './key-text.ts'
 
 export interface ApiKeysModule {
   service: ApiKeysService
