@@ -1,4 +1,4 @@
-import { openSubgraph, principals, type SubgraphHarness } from '@courtside/testing'
+import { openSubgraph, principals, type Refused, type SubgraphHarness } from '@courtside/testing'
 import pg from 'pg'
 import { composeStats } from '../compose.ts'
 import { createFixtures, type Fixtures, NOW } from './fixtures.ts'
@@ -9,6 +9,10 @@ export interface StatsHarness extends SubgraphHarness {
   /** A fan without an account. */
   anybody: ReturnType<SubgraphHarness['as']>
   make: Fixtures
+  /** Runs one mutation as the admin and returns its payload. */
+  mutate<Payload>(name: string, input: object, selection: string): Promise<Payload>
+  /** Runs one mutation as the admin, who must be refused. */
+  refused(name: string, input: object): Promise<Refused>
   /** As the superuser, past the application and its checks. */
   sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>
 }
@@ -23,6 +27,9 @@ export async function openStats(): Promise<StatsHarness> {
     admin,
     anybody: harness.as(principals.anonymous),
     make: createFixtures(admin),
+    mutate: async <Payload>(name: string, input: object, selection: string) =>
+      (await admin.ok<{ payload: Payload }>(documentOf(name, selection), { input })).payload,
+    refused: (name, input) => admin.refusal(documentOf(name, '__typename'), { input }),
     sql: async <Row extends object>(text: string, values: unknown[] = []) =>
       (await pool.query<Row>(text, values)).rows,
     async close() {
@@ -30,4 +37,9 @@ export async function openStats(): Promise<StatsHarness> {
       await harness.close()
     },
   }
+}
+
+const documentOf = (name: string, selection: string) => {
+  const inputType = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`
+  return `mutation ($input: ${inputType}!) { payload: ${name}(input: $input) { ${selection} } }`
 }
