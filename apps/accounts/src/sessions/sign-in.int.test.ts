@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { principals } from '@courtside/testing'
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JWK, jwtVerify } from 'jose'
@@ -19,10 +19,10 @@ import {
 let hashes = 0
 const derive: Derive = async ({ message, nonce, tagLength }) => {
   hashes++
-  return Buffer.alloc(
-    tagLength,
-    Buffer.from(`${String(message)}${Buffer.from(nonce as Buffer).toString('hex')}`),
-  )
+  return createHmac('sha512', Buffer.from(nonce as Buffer))
+    .update(message as string)
+    .digest()
+    .subarray(0, tagLength)
 }
 
 let accounts: AccountsHarness

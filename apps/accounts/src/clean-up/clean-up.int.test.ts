@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { createHttpEdge, createMetrics, type Metrics } from '@courtside/http'
+import { createRecordedLog, type RecordedLog } from '@courtside/testing'
+import pg from 'pg'
+import { type Database, openAccountsDatabase } from '../db.ts'
+import { type AccountsHarness, openAccounts } from '../testing/open-accounts.ts'
+import { join, type Member } from '../testing/signed-in.ts'
+import { type CleanUp, createCleanUp } from './clean-up.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+let accounts: AccountsHarness
+let db: Database
+let metrics: Metrics
+let log: RecordedLog
+let job: CleanUp
+beforeEach(async () => {
+  accounts = await openAccounts()
+  log = createRecordedLog()
+  metrics = createMetrics()
+  db = openAccountsDatabase(accounts.database.appUrl, log)
+  job = createCleanUp({ db, clock: accounts.clock, log, metrics })
+})
+afterEach(async () => {
+  await db.close()
+  await accounts.close()
+})
+
+const cleanUp = (signal = new AbortController().signal) => job(signal)
+const left = async (table: string) => (await accounts.sql(`SELECT FROM ${table}`)).length
+const at = (milliseconds: number) => new Date(accounts.clock.now().getTime() + milliseconds)
+async function metricText(): Promise<string> {
+  const edge = createHttpEdge({ log, routes: [metrics.route] })
+  const { url } = await edge.listen({ host: '127.0.0.1', port: 0 })
+  const response = await fetch(`${url}/metrics`, { headers: { connection: 'close' } })
+  const said = await response.text()
+  await edge.drain(1_000)
+  return said
+}
+
+describe('ACC-04: cleaning up', () => {
+  test('removes sessions that ran out or were revoked a month ago, and no others', async () => {
+    const alive = await join(accounts)
+    const expired = await join(accounts, 'expired')
+    const idle = await join(accounts, 'idle')
+    const revokedNow = await join(accounts, 'now')
+    const revokedLong = await join(accounts, 'long')
+    const set = ({ sessionId }: Member, column: string, value: Date) =>
+      accounts.sql(`UPDATE sessions SET ${column} = $2 WHERE id = $1`, [sessionId, value])
+    await set(idle, 'idle_expires_at', at(0))
+    await set(expired, 'idle_expires_at', at(-1))
+    await set(expired, 'expires_at', at(0))
+    await set(revokedNow, 'revoked_at', at(-30 * DAY_MS + 1))
+    await set(revokedLong, 'revoked_at', at(-30 * DAY_MS))
+    expect((await cleanUp())['sessions']).toBe(3)
+    const rows = await accounts.sql<{ id: string }>('SELECT id FROM sessions')
+    expect(rows.map(({ id }) => id).sort()).toEqual([alive.sessionId, revokedNow.sessionId].sort())
+  })
+
+  test('forgets failed sign-ins after a day', async () => {
+    const count = 'INSERT INTO sign_in_throttles (key, failures, last_failure_at) VALUES ($1, 1, $2)'
+    await accounts.sql(count, [Buffer.from('old'), at(-DAY_MS)])
+    await accounts.sql(count, [Buffer.from('new'), at(-DAY_MS + 1)])
+    expect([(await cleanUp())['sign_in_throttles'], await left('sign_in_throttles')]).toEqual([1, 1])
+  })
+
+  test('removes invitations a day after they ran out, or a month after they were accepted', async () => {
+    const add = (expires: number, accepted: number | null) =>
+      accounts.sql(
+        `INSERT INTO invitations (id, token_hash, roles, expires_at, accepted_at) VALUES ($1, $2, '{admin}', $3, $4)`,
+        [randomUUID(), Buffer.from(randomUUID()), at(expires), accepted === null ? null : at(accepted)],
+      )
+    await add(-DAY_MS, null)
+    await add(-DAY_MS + 1, null)
+    await add(-60 * DAY_MS, -30 * DAY_MS)
+    await add(-60 * DAY_MS, -30 * DAY_MS + 1)
+    expect([(await cleanUp())['invitations'], await left('invitations')]).toEqual([2, 2])
+  })
+
+  test('removes keys that verify nothing any more', async () => {
+    await join(accounts)
+    expect((await cleanUp())['signing_keys']).toBe(0)
+    accounts.clock.advance(60 * DAY_MS)
+    expect([(await cleanUp())['signing_keys'], await left('signing_keys')]).toEqual([1, 0])
+  })
+
+  test('forgets sessions of other issuers after a year', async () => {
+    const revoke =
+      'INSERT INTO revoked_external_sessions (provider, session_id, revoked_at) VALUES ($1, $2, $3)'
+    await accounts.sql(revoke, ['https://issuer.example', 'old', at(-365 * DAY_MS)])
+    await accounts.sql(revoke, ['https://issuer.example', 'new', at(-365 * DAY_MS + 1)])
+    expect((await cleanUp())['revoked_external_sessions']).toBe(1)
+  })
+
+  test('removes many thousands batch by batch, counts them and tells', async () => {
+    await accounts.sql(
+      `INSERT INTO sign_in_throttles (key, failures, last_failure_at)
+       SELECT decode(md5(n::text), 'hex'), 1, $1::timestamptz FROM generate_series(1, 2500) AS n`,
+      [at(-2 * DAY_MS)],
+    )
+    expect((await cleanUp())['sign_in_throttles']).toBe(2_500)
+    expect(await metricText()).toContain(
+      'courtside_accounts_clean_up_rows_total{table="sign_in_throttles"} 2500',
+    )
+    expect(log.lines).toContainEqual(
+      expect.objectContaining({
+        level: 'info',
+        message: 'Removed what has ended',
+        fields: { rows: expect.objectContaining({ sign_in_throttles: 2_500, sessions: 0 }) },
+      }),
+    )
+  })
+
+  test('is left to the process that does it already', async () => {
+    await accounts.sql(
+      `INSERT INTO sign_in_throttles (key, failures, last_failure_at) VALUES ('old', 1, $1)`,
+      [at(-2 * DAY_MS)],
+    )
+    const other = new pg.Client({ connectionString: accounts.database.appUrl })
+    await other.connect()
+    await other.query(`BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('clean-up', 0))`)
+    expect([await cleanUp(), await left('sign_in_throttles')]).toEqual([{}, 1])
+    await other.query('COMMIT')
+    await other.end()
+    expect((await cleanUp())['sign_in_throttles']).toBe(1)
+  })
+
+  test('stops when it is told to', async () => {
+    expect(await cleanUp(AbortSignal.abort())).toEqual({})
+  })
+})
