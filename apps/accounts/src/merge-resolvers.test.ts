@@ -13,6 +13,8 @@ describe('the resolvers of all modules', () => {
   })
 
   test('stop the start when two modules resolve the same field', () => {
-    expect(() => mergeResolvers([{ Query: { a: one } }, { Query: { a: two } }])).toThrow('Two modules resolve Query.a')
+    expect(() => mergeResolvers([{ Query: { a: one } }, { Query: { a: two } }])).toThrow(
+      'Two modules resolve Query.a',
+    )
   })
 })
