@@ -35,7 +35,7 @@ export async function installPackages(root, { onStart }) {
     ],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], shell: npm.shell },
   )
-  const interruption = passSignalsTo(child)
+  const interruption = endOnSignal(child)
   if (child.pid !== undefined) onStart(child.pid)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
@@ -79,18 +79,21 @@ function assertNpmIsRecent({ file, args, shell }) {
   }
 }
 
-/** Ends npm with the signals that end this process, and remembers which one came. */
-function passSignalsTo(child) {
+/**
+ * Ends npm when this process is asked to end, and remembers by which signal. Outright, because npm would go on to the
+ * end of its work and then undo it, which takes minutes; the next run begins from scratch in any case.
+ */
+function endOnSignal(child) {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   const interruption = {
     signal: undefined,
-    end: () => signals.forEach((signal) => process.off(signal, pass)),
+    end: () => signals.forEach((signal) => process.off(signal, stop)),
   }
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
-  const pass = (signal) => {
+  const stop = (signal) => {
     interruption.signal ??= signal
-    child.kill(signal)
+    child.kill('SIGKILL')
   }
-  for (const signal of signals) process.on(signal, pass)
+  for (const signal of signals) process.on(signal, stop)
   return interruption
 }
 
