@@ -14,7 +14,7 @@ const LOG = `query ($filter: AuditFilter, $first: Int, $after: String) {
     edges {
       cursor
       node {
-        id action entityType entityId actorKind actorUserId actorApiKeyId requestId before after recordedAt
+        id action entityType entityId actorKind actor { username } actorApiKeyId requestId before after recordedAt
       }
     }
     pageInfo { hasNextPage endCursor }
@@ -45,19 +45,21 @@ async function leaveTrace(entry: { action: string; entityId: string; actorUserId
 
 describe('GW-09: reading the audit log', () => {
   test('tells who changed what, the latest change first', async () => {
-    const [entityId, actorUserId] = [randomUUID(), randomUUID()]
-    await leaveTrace({ action: 'things.create', entityId, actorUserId })
+    const entityId = randomUUID()
+    const { id: actorUserId, username } = await accounts.person('operator')
+    await leaveTrace({ action: 'things.create', entityId })
     await leaveTrace({ action: 'things.update', entityId, actorUserId })
     const { edges, totalCount } = await log({ filter: { entityType: 'Thing', entityId } })
     expect(totalCount).toBe(2)
     expect(edges.map(({ node }) => node.action)).toEqual(['things.update', 'things.create'])
+    expect(edges[1]?.node).toMatchObject({ actor: null })
     expect(edges[0]?.node).toEqual({
       id: expect.stringMatching(/^\d+$/),
       action: 'things.update',
       entityType: 'Thing',
       entityId,
       actorKind: 'user',
-      actorUserId,
+      actor: { username },
       actorApiKeyId: null,
       requestId: 'request-1',
       before: { name: 'old' },

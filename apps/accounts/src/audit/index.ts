@@ -11,6 +11,10 @@ const auditResolvers: Resolvers = {
       context.services.auditLog.list(context, filter, page),
     accountsAuditLogVerification: (_root, _args, context) => context.services.auditLog.verify(context),
   },
+  AuditEntry: {
+    actor: ({ actorUserId }, _args, { loaders }) =>
+      actorUserId === null ? null : loaders.profile.load(actorUserId),
+  },
 }
 
 export interface AuditModule {

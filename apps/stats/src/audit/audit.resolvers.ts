@@ -8,6 +8,9 @@ export function createAuditResolvers(audit: AuditService): Resolvers {
       statsAuditLog: (_root, { filter, ...page }) => audit.list(filter, page),
       statsAuditLogVerification: () => audit.verify(),
     },
+    AuditEntry: {
+      actor: ({ actorUserId }) => (actorUserId === null ? null : { id: actorUserId }),
+    },
     AuditEntryConnection: countedConnection,
   }
 }
