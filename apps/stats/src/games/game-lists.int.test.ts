@@ -220,7 +220,7 @@ describe('STA-01: a page of games', () => {
     const fifty = await ask(50)
     expect(two.result.games.edges).toHaveLength(2)
     expect(fifty.result.games.edges).toHaveLength(50)
-    expect(fifty.statements).toHaveLength(two.statements.length)
+    expect(fifty.statements.length).toBeLessThanOrEqual(two.statements.length)
     // One for each kind of thing that is asked for, and none for each thing.
     expect(fifty.statements.length).toBeLessThanOrEqual(20)
   })
