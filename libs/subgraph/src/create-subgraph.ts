@@ -8,6 +8,7 @@ import type { Logger } from '@courtside/logger'
 import { parse } from 'graphql'
 import { enforceAccess } from './enforce-access.ts'
 import { formatError, logUnexpectedErrors } from './error-mapping.ts'
+import { renewContextForEachMutation } from './renew-context.ts'
 import { type RequestContext, toRequestContext } from './request-context.ts'
 import type { SubgraphRequest, SubgraphResponse } from './subgraph-request.ts'
 
@@ -24,7 +25,10 @@ export interface SubgraphOptions<Context extends RequestContext> {
   typeDefs: string
   /** A resolver map; its own type is the generated `Resolvers` of the subgraph. */
   resolvers: object
-  /** Adds this subgraph's loaders and services to what is known of the request. Called once an operation. */
+  /**
+   * Adds this subgraph's loaders and services to what is known of the request. Called once an operation, and again for
+   * each mutation in it.
+   */
   createContext(request: RequestContext): Context
   identity: IdentityVerifier
   readiness: Readiness
@@ -57,6 +61,7 @@ export async function createSubgraph<Context extends RequestContext>(
   const resolvers = options.resolvers as ResolverMap
   const schema = buildSubgraphSchema([{ typeDefs: parse(options.typeDefs), resolvers }])
   enforceAccess(schema)
+  renewContextForEachMutation(schema, options.createContext)
 
   const apollo = new ApolloServer<Context>({
     schema,
