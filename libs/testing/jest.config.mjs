@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -16,7 +17,8 @@ export default {
   reporters: ['default', '<rootDir>/libs/testing/src/jest-totals.mjs'],
   cacheDirectory: '<rootDir>/.courtside/jest',
   watchman: false,
-  maxWorkers: 2,
+  // Two where there are two cores: one waits for Postgres or a child process most of the time.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   // Also keeps jest from running a single file in its own process, where an endless loop could not be ended.
   workerIdleMemoryLimit: '1GB',
   testTimeout: 20_000,

@@ -141,6 +141,15 @@ describe('installing', () => {
     expect(installs()).toHaveLength(3)
   })
 
+  test('files that disagree spoil nothing: what was installed counts once they agree again', async () => {
+    await bootstrap().ended
+    writeLock('1.0.1')
+    await bootstrap({ npm: 'npm ci can only install packages when your package.json and package-lock.json' })
+      .ended
+    writeLock('1.0.0')
+    expect(await bootstrap().ended).toMatchObject({ code: 0, output: 'ran\n' })
+  })
+
   test('names the npm and the Node it needs when they are too old', async () => {
     expect(await bootstrap({ npm: 'old' }).ended).toMatchObject({
       code: 1,

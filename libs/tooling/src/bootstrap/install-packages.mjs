@@ -3,7 +3,7 @@ import { constants } from 'node:os'
 import path from 'node:path'
 import { BootstrapError } from './bootstrap-error.mjs'
 import { reportProgress } from './install-progress.mjs'
-import { forgetInstalled } from './installed-packages.mjs'
+import { forgetInstalled, rememberInstalled } from './installed-packages.mjs'
 
 /** Older ones read neither this lock file nor its settings rightly. */
 const LEAST_NPM = 10
@@ -46,7 +46,10 @@ export async function installPackages(root, { onStart }) {
       child.once('close', resolve)
     })
     if (interruption.signal !== undefined) throw interrupted(interruption.signal)
-    if (code !== 0) throw failure(output)
+    if (code !== 0) {
+      if (OUT_OF_STEP.test(output)) rememberInstalled(root)
+      throw failure(output)
+    }
     progress.succeed()
   } finally {
     progress.end()

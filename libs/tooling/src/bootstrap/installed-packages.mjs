@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync, renameSync } from 'node:fs'
 import path from 'node:path'
 
 /** What npm has installed. It writes this record after everything else, so an interrupted installation has none. */
 const RECORD = path.join('node_modules', '.package-lock.json')
+const ASIDE = `${RECORD}.before`
 
 /**
  * The first package that is not installed as package-lock.json says, or `undefined`. It asks npm's record and not one
@@ -24,9 +25,14 @@ export function missingPackage(root) {
   return notInstalled?.[0] ?? unlinkedWorkspace(root)
 }
 
-/** Until npm has written the record again, nothing counts as installed. */
+/** From here until npm has written its record again, nothing counts as installed. */
 export function forgetInstalled(root) {
-  rmSync(path.join(root, RECORD), { force: true })
+  if (existsSync(path.join(root, RECORD))) renameSync(path.join(root, RECORD), path.join(root, ASIDE))
+}
+
+/** For an npm that has refused before it changed anything. */
+export function rememberInstalled(root) {
+  if (existsSync(path.join(root, ASIDE))) renameSync(path.join(root, ASIDE), path.join(root, RECORD))
 }
 
 /** A new project that package-lock.json does not know yet. */
