@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { hashOfSecret, keyPrefix } from '../../apps/accounts/src/api-keys/index.ts'
 import { createPasswords } from '../../apps/accounts/src/passwords/index.ts'
+import { createRefreshToken, hashOfToken } from '../../apps/accounts/src/sessions/index.ts'
 import { creators, demoId, type DemoPerson, fans, holderOf, roleHolders } from './demo-people.ts'
 
 const HOUR_MS = 3_600_000
@@ -68,6 +69,58 @@ export async function seedAccounts({
       for (const [table, rows] of Object.entries(tables)) await insert(client, table, rows.filter(isWhole))
     }
     await client.query('COMMIT')
+  } finally {
+    await client.end()
+  }
+}
+
+const DEMO_DEVICE = 'npm start'
+const DEMO_SESSION_MS = DAY_MS
+
+export interface DemoSession {
+  role: (typeof roleHolders)[number]['role']
+  refreshToken: string
+}
+
+/**
+ * Signs in everybody who holds a role, in place of the last time's sessions. Without their password: each argon2 hash
+ * takes 64 MB and a good part of a second, and a start has eight people to sign in.
+ */
+export async function openDemoSessions(databaseUrl: string, now: Date): Promise<DemoSession[]> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  try {
+    await client.query('BEGIN')
+    await client.query(`SELECT set_config('app.system', 'on', true)`)
+    const there = await client.query<{ id: string }>(
+      'SELECT id FROM users WHERE id = ANY($1) AND is_active AND erased_at IS NULL',
+      [idsOf(roleHolders)],
+    )
+    const present = new Set(there.rows.map(({ id }) => id))
+    const sessions = roleHolders
+      .filter(({ id }) => present.has(id))
+      .map(({ id, role }) => ({ userId: id, role, refreshToken: createRefreshToken() }))
+    await client.query('DELETE FROM sessions WHERE user_id = ANY($1) AND device_name = $2', [
+      [...present],
+      DEMO_DEVICE,
+    ])
+    const end = new Date(now.getTime() + DEMO_SESSION_MS)
+    await insert(
+      client,
+      'sessions',
+      sessions.map(({ userId, refreshToken }) => ({
+        id: randomUUID(),
+        user_id: userId,
+        token_hash: `\\x${hashOfToken(refreshToken).toString('hex')}`,
+        device_name: DEMO_DEVICE,
+        created_at: now,
+        last_accessed_at: now,
+        expires_at: end,
+        idle_expires_at: end,
+      })),
+    )
+    await client.query('COMMIT')
+    return sessions.map(({ role, refreshToken }) => ({ role, refreshToken }))
   } finally {
     await client.end()
   }

@@ -23,6 +23,8 @@ export const demoStats = {
   conferenceId: conference.id,
   teamId: demoId('team', 1),
   playerId: demoId('player', 1),
+  teamIds: teams.map(({ id }) => id),
+  playerIds: players.map(({ id }) => id),
   venueId: demoId('venue', 1),
   ruleSetId: leagueRules.id,
   /** The game that is live. */

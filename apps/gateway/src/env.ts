@@ -30,29 +30,31 @@ const json = <Shape extends z.ZodType>(shape: Shape, expected: string) =>
     return z.NEVER
   })
 
+/** The settings of the edge, whatever stands behind it: a process of its own or the platform in one. */
+export const edgeEnvShape = (production: boolean) => ({
+  NODE_ENV: z.string().default('development'),
+  HOST: z.string().default(production ? '0.0.0.0' : '127.0.0.1'),
+  PORT: port(4000),
+  EXTERNAL_ISSUERS: json(
+    z.array(externalIssuer),
+    'a JSON list like [{"issuer": "https://…", "jwksUrl": "https://…", "authorizedParties": ["https://…"]}]',
+  ).default([]),
+  CORS_ORIGINS: list
+    .refine(
+      (origins) => origins.every(origin),
+      'expected origins like https://app.example, separated by commas',
+    )
+    .optional(),
+  TRUST_PROXY: booleanFlag(false),
+  DRAIN_NOTICE_SECONDS: secondsBetween(0, 60, 0),
+})
+
 /** The settings of a gateway process. */
 export function readGatewayEnv(environment: Environment) {
   const production = environment['NODE_ENV'] === 'production'
   const key = z.string('expected a private JWK as JSON, or the path of a file that holds one')
   return readEnv(
-    {
-      NODE_ENV: z.string().default('development'),
-      HOST: z.string().default(production ? '0.0.0.0' : '127.0.0.1'),
-      PORT: port(4000),
-      IDENTITY_PRIVATE_KEY: production ? key : key.optional(),
-      EXTERNAL_ISSUERS: json(
-        z.array(externalIssuer),
-        'a JSON list like [{"issuer": "https://…", "jwksUrl": "https://…", "authorizedParties": ["https://…"]}]',
-      ).default([]),
-      CORS_ORIGINS: list
-        .refine(
-          (origins) => origins.every(origin),
-          'expected origins like https://app.example, separated by commas',
-        )
-        .optional(),
-      TRUST_PROXY: booleanFlag(false),
-      DRAIN_NOTICE_SECONDS: secondsBetween(0, 60, 0),
-    },
+    { ...edgeEnvShape(production), IDENTITY_PRIVATE_KEY: production ? key : key.optional() },
     environment,
   )
 }

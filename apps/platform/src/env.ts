@@ -1,18 +1,29 @@
-import { port, readEnv } from '@courtside/config'
+import { readEnv } from '@courtside/config'
 import { embeddedEnvShape } from '@courtside/database/embedded'
+import { edgeEnvShape } from '@courtside/gateway/env'
 import * as z from 'zod'
 
-export function readPlatformEnv(environment: NodeJS.ProcessEnv) {
+type Environment = Readonly<NodeJS.ProcessEnv>
+
+const secret = z
+  .string('expected the secret of the accounts subgraph')
+  .min(32, 'expected at least 32 characters, for example from: openssl rand -base64 32')
+
+/** The settings of the all-in-one process. */
+export function readPlatformEnv(environment: Environment) {
+  const production = environment.NODE_ENV === 'production'
   return readEnv(
     {
-      HOST: z.string().default('127.0.0.1'),
-      PORT: port(4000),
-      LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
+      ...edgeEnvShape(production),
       ...embeddedEnvShape,
+      ACCOUNTS_SECRET: production ? secret : secret.optional(),
+      LOG_LEVEL: z
+        .enum(['debug', 'info', 'warn', 'error', 'silent'], 'expected debug, info, warn, error or silent')
+        .default(production ? 'info' : 'warn'),
     },
     environment,
   )
 }
 
-/** For the parts that take their settings from the environment themselves. */
-export const processEnvironment: Readonly<NodeJS.ProcessEnv> = process.env
+/** The environment of this process. */
+export const environment: Environment = process.env

@@ -18,12 +18,17 @@ export interface PlatformOptions {
   identityKeys: IdentityKeys
   /** Encrypts what accounts must be able to read again: its signing keys. */
   accountsSecret: string
+  /** Default: as accounts has it. */
+  accessTokenLifetimeMs?: number
   production: boolean
   metrics: Metrics
   log: Logger
   clock?: Clock
   /** Settings of the gateway that are not the platform's to decide. */
-  gateway?: Pick<GatewayOptions, 'corsOrigins' | 'externalIssuers' | 'limits' | 'trustProxy'>
+  gateway?: Pick<
+    GatewayOptions,
+    'corsOrigins' | 'drainNoticeMs' | 'externalIssuers' | 'limits' | 'trustProxy'
+  >
 }
 
 export interface Platform extends Running {
@@ -44,7 +49,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     clock,
   })
 
-  const accounts = composeAccounts({ ...(await shared('accounts')), secret: options.accountsSecret })
+  const accounts = composeAccounts({
+    ...(await shared('accounts')),
+    secret: options.accountsSecret,
+    ...(options.accessTokenLifetimeMs && { accessTokenLifetimeMs: options.accessTokenLifetimeMs }),
+  })
   const stats = composeStats(await shared('stats'))
   const subgraphs = await Promise.all([composed(accounts), composed(stats)])
 

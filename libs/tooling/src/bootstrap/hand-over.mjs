@@ -47,7 +47,9 @@ function pinnedNode(root) {
 
 /** Resolves with the exit code of the child. */
 function runInChild(node, root, target, args) {
-  const child = spawn(node, [fileURLToPath(new URL('child.mjs', import.meta.url)), root, target, ...args], {
+  const entry = fileURLToPath(new URL('child.mjs', import.meta.url))
+  // A script that asks something of V8 asks it of the process that does the work.
+  const child = spawn(node, [...process.execArgv, entry, root, target, ...args], {
     env: { ...process.env, ...targetEnvironment(root) },
     // The channel carries nothing: its end tells the child that this process has gone.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

@@ -1,0 +1,70 @@
+import { loadDevelopmentSecret } from '@courtside/accounts'
+import { generateIdentityKeys } from '@courtside/auth'
+import { createMetrics } from '@courtside/http'
+import type { Logger } from '@courtside/logger'
+import type { Databases } from './databases.ts'
+import { type DemoCredential, demoCredentials, seedDemo } from './demo.ts'
+import type { readPlatformEnv } from './env.ts'
+import { type Platform, startPlatform } from './platform.ts'
+import type { Progress } from './progress.ts'
+import { supergraphFile } from './supergraph-file.ts'
+
+export interface LaunchOptions {
+  env: ReturnType<typeof readPlatformEnv>
+  databases: Databases
+  production: boolean
+  /** Where secrets of this workspace are kept. */
+  privateDirectory: string
+  step: Progress['step']
+  log: Logger
+}
+
+const DEMO_TOKEN_LIFETIME_MS = 12 * 60 * 60 * 1000
+
+/** The platform on open databases; while developing, with demo data and somebody to be. */
+export async function launch(
+  options: LaunchOptions,
+): Promise<{ platform: Platform; credentials: DemoCredential[] }> {
+  const { env, databases, production, step, log } = options
+  // Demo people have a password that everybody knows: never on a server of the operator's own.
+  const demo = !production && databases.embedded
+  if (demo) await step('Demo data', () => seedDemo(databases))
+
+  const platform = await step('Subgraphs and gateway', async () =>
+    startPlatform({
+      host: env.HOST,
+      port: env.PORT,
+      databaseUrl: databases.appUrl,
+      supergraphFile,
+      // Nobody outside this process needs them, so they live as long as it does.
+      identityKeys: await generateIdentityKeys(),
+      accountsSecret: env.ACCOUNTS_SECRET ?? (await loadDevelopmentSecret(options.privateDirectory)),
+      ...(demo && { accessTokenLifetimeMs: DEMO_TOKEN_LIFETIME_MS }),
+      production,
+      metrics: createMetrics(),
+      log,
+      gateway: {
+        externalIssuers: env.EXTERNAL_ISSUERS,
+        trustProxy: env.TRUST_PROXY,
+        drainNoticeMs: env.DRAIN_NOTICE_SECONDS * 1000,
+        ...(env.CORS_ORIGINS && { corsOrigins: env.CORS_ORIGINS }),
+      },
+    }),
+  )
+  if (!demo) return { platform, credentials: [] }
+  if (!['127.0.0.1', '::1', 'localhost'].includes(env.HOST)) {
+    log.warn(
+      { host: env.HOST },
+      'The demo people, whose password is public, can be reached from other machines',
+    )
+  }
+  try {
+    return {
+      platform,
+      credentials: await step('Demo tokens', () => demoCredentials(platform.url, databases)),
+    }
+  } catch (error) {
+    await platform.stop()
+    throw error
+  }
+}
