@@ -28,8 +28,7 @@ async function runSelection(
   jestArgs: string[],
 ): Promise<JestRun> {
   const args = [...jestArgs, '--runTestsByPath', ...files]
-  if (needsPostgres) await ensureGenerated(['clients'], console.log)
-  if (needsGraph) await ensureGenerated(['graph'], console.log)
+  await ensureGenerated(needsGraph ? ['clients', 'graph'] : ['clients'], console.log)
   if (!needsPostgres) return runJest(args, {}, interruption.signal)
 
   console.log('Starting a throw-away Postgres for the tests…')
