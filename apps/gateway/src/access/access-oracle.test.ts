@@ -50,6 +50,8 @@ function operations(): fc.Arbitrary<string> {
     ' @skip(if: $yes)',
     ' @include(if: $no)',
     ' @skip(if: true)',
+    ' @skip(if: false)',
+    ' @include(if: true)',
     ' @include(if: false)',
   )
   const sets = (spreads: readonly ('F' | 'G')[]) =>
@@ -95,7 +97,7 @@ function operations(): fc.Arbitrary<string> {
     )
 }
 
-/** The coordinates that a real run reads, when what is abstract turns out to be what \`pick\` says. */
+/** The coordinates that a real run reads, when what is abstract turns out to be what `pick` says. */
 function coordinatesRead(
   document: DocumentNode,
   yes: boolean,

@@ -56,7 +56,6 @@ const callers = {
 }
 const granted = null
 
-
 describe('what an operation asks of its caller', () => {
   test.each<[string, keyof typeof callers, string | null, string[][]]>([
     ['{ game { id title } }', 'anonymous', granted, []],

@@ -1,14 +1,18 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 
+type Addressed = Pick<IncomingMessage, 'headers'> & {
+  socket: Pick<IncomingMessage['socket'], 'remoteAddress'>
+}
+
 /**
  * Where a request comes from. Behind a proxy it is the last address in X-Forwarded-For, the one that our own proxy
  * wrote; those before it are the client's to invent.
  */
-export function clientAddressOf(request: IncomingMessage, trustProxy: boolean): string {
-  const direct = toPlain(request.socket.remoteAddress ?? '')
+export function clientAddressOf({ socket, headers }: Addressed, trustProxy: boolean): string {
+  const direct = toPlain(socket.remoteAddress ?? '')
   if (!trustProxy) return direct
-  const header = request.headers['x-forwarded-for']
+  const header = headers['x-forwarded-for']
   const forwarded = Array.isArray(header) ? header.join(',') : (header ?? '')
   const last = toPlain(forwarded.split(',').at(-1)?.trim() ?? '')
   return isIP(last) === 0 ? direct : last

@@ -17,7 +17,7 @@ export interface GraphqlParams {
  * Refuses what a page of a stranger can send without being asked first: forms and plain links. Called before the
  * credential is looked at and the body is read.
  */
-export function assertDeliberate({ method, headers }: IncomingMessage): void {
+export function assertDeliberate({ method, headers }: Pick<IncomingMessage, 'method' | 'headers'>): void {
   if (method === 'POST') return assertJsonContent(headers)
   if (method !== 'GET') {
     throw refuse(405, 'METHOD_NOT_ALLOWED', 'Send GraphQL requests by POST, or queries by GET.', {

@@ -9,7 +9,7 @@ import {
 } from '@apollo/server/plugin/disabled'
 import { unwrapResolverError } from '@apollo/server/errors'
 import type { Logger } from '@courtside/logger'
-import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql'
+import { type DocumentNode, executeSync, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { type PublicError, toPublicError } from '../errors/index.ts'
 import type { PreparedDocument, PreparedOperation } from '../operations/index.ts'
@@ -103,9 +103,24 @@ export async function createSlowLane(options: SlowLaneOptions): Promise<SlowLane
     return published.error
   }
 
+  /** The schema needs no plan. Apollo's planner would also refuse what it does not know yet, such as `isOneOf`. */
+  const introspect = ({ document, operation, variables, caller }: LaneRequest): LaneAnswer => {
+    const { data, errors } = executeSync({
+      schema,
+      document: document.document,
+      operationName: operation.name,
+      variableValues: variables,
+    })
+    if (!errors) return { status: 200, data }
+    const refused = errors.map(({ message }) => ({ message, extensions: { code: 'BAD_USER_INPUT' } }))
+    return { status: 400, errors: refused.map((error) => publish(error, caller)) }
+  }
+
   return {
     schema,
-    async execute({ document, operation, variables, caller, showPlan }) {
+    async execute(request) {
+      const { document, operation, variables, caller, showPlan } = request
+      if (operation.introspects) return introspect(request)
       documents.set(document.hash, document.document)
       const headers = new HeaderMap(showPlan ? [['apollo-query-plan-experimental', '1']] : [])
       const { body, http } = await apollo.executeOperation(

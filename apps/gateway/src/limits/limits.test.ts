@@ -34,14 +34,15 @@ function codeOf(work: () => void): string | null {
 }
 
 describe('a document before it is parsed', () => {
-  test.each<[string, number, number]>([
-    ['{ a }', 3, 1],
-    ['{ a(b: [{ c: 1 }]) { d } }', 17, 4],
-    ['# a comment is no token\n{ a, b }', 4, 1],
-    ['{ a(text: "{{{{") }', 8, 2],
-    ['', 0, 0],
-  ])('%j has %i tokens and %i levels', (text, tokens, nesting) => {
-    expect(measureRawDocument(text)).toEqual({ tokens, nesting })
+  test.each<[string, number, number, number]>([
+    ['{ a }', 3, 1, 0],
+    ['{ a(b: [{ c: 1 }]) { d } }', 17, 4, 1],
+    ['# a comment is no token\n{ a, b }', 4, 1, 0],
+    ['{ a(text: "{{{{") }', 8, 2, 0],
+    ['{ a(b: [[1], [{ c: [2] }]]) }', 21, 6, 3],
+    ['', 0, 0, 0],
+  ])('%j has %i tokens, %i levels, %i of lists', (text, tokens, nesting, lists) => {
+    expect(measureRawDocument(text)).toEqual({ tokens, nesting, lists })
   })
 
   test('is not recursed into: 20,000 levels take milliseconds', () => {

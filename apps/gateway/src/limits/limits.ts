@@ -6,6 +6,11 @@ export interface Limits {
   readonly tokens: { readonly anonymous: number; readonly known: number }
   /** Brackets within brackets, counted before parsing: what parses recursively must not be endless. */
   readonly nesting: number
+  /**
+   * Lists within lists, written into the document. @apollo/query-planner walks what is in a list twice, so what is
+   * 30 lists deep a thousand million times.
+   */
+  readonly listNesting: number
   /** Fields within fields. */
   readonly depth: number
   /** Fields within fields below `__schema` and `__type`, which tools ask deeply. */
@@ -36,6 +41,7 @@ export const DEFAULT_LIMITS: Limits = {
   bodyBytes: 256 * 1024,
   tokens: { anonymous: 2_000, known: 5_000 },
   nesting: 50,
+  listNesting: 5,
   depth: 12,
   introspectionDepth: 20,
   aliases: 30,

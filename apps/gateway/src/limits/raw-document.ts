@@ -6,6 +6,8 @@ export interface RawMeasure {
   tokens: number
   /** The deepest nesting of `{`, `(` and `[`. */
   nesting: number
+  /** The deepest nesting of `[` alone. */
+  lists: number
 }
 
 /**
@@ -14,39 +16,42 @@ export interface RawMeasure {
  */
 export function measureRawDocument(text: string): RawMeasure {
   const lexer = new Lexer(new Source(text))
-  let tokens = 0
-  let nesting = 0
+  const measure = { tokens: 0, nesting: 0, lists: 0 }
   let open = 0
+  let openLists = 0
   for (;;) {
-    switch (lexer.advance().kind) {
-      case TokenKind.EOF:
-        return { tokens, nesting }
-      case TokenKind.BRACE_L:
-      case TokenKind.PAREN_L:
-      case TokenKind.BRACKET_L:
-        open += 1
-        if (open > nesting) nesting = open
-        break
-      case TokenKind.BRACE_R:
-      case TokenKind.PAREN_R:
-      case TokenKind.BRACKET_R:
-        open -= 1
-        break
-      default:
-    }
-    tokens += 1
+    const { kind } = lexer.advance()
+    if (kind === TokenKind.EOF) return measure
+    measure.tokens += 1
+    if (kind === TokenKind.BRACKET_L) measure.lists = Math.max(measure.lists, ++openLists)
+    if (kind === TokenKind.BRACKET_R) openLists -= 1
+    if (OPENING.has(kind)) measure.nesting = Math.max(measure.nesting, ++open)
+    else if (CLOSING.has(kind)) open -= 1
   }
 }
 
-export function assertNesting({ nesting }: RawMeasure, limits: Limits): void {
-  if (nesting <= limits.nesting) return
-  throw limitExceeded({
-    code: 'NESTING_LIMIT_EXCEEDED',
-    limit: limits.nesting,
-    actual: nesting,
-    what: `nests its brackets ${nesting} deep`,
-    remedy: 'Send a flatter document.',
-  })
+const OPENING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_L, TokenKind.PAREN_L, TokenKind.BRACKET_L])
+const CLOSING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_R, TokenKind.PAREN_R, TokenKind.BRACKET_R])
+
+export function assertNesting({ nesting, lists }: RawMeasure, limits: Limits): void {
+  if (nesting > limits.nesting) {
+    throw limitExceeded({
+      code: 'NESTING_LIMIT_EXCEEDED',
+      limit: limits.nesting,
+      actual: nesting,
+      what: `nests its brackets ${nesting} deep`,
+      remedy: 'Send a flatter document.',
+    })
+  }
+  if (lists > limits.listNesting) {
+    throw limitExceeded({
+      code: 'LIST_NESTING_LIMIT_EXCEEDED',
+      limit: limits.listNesting,
+      actual: lists,
+      what: `nests its lists ${lists} deep`,
+      remedy: 'Send the value as a variable.',
+    })
+  }
 }
 
 /** How long a document may be depends on who sends it, so this is asked for each request, cached document or not. */

@@ -28,6 +28,8 @@ export interface PreparedOperation {
   /** Null for the only operation of a document that does not name it. */
   name: string | null
   type: OperationTypeNode
+  /** Whether it asks for nothing but the schema itself, as tools do. */
+  introspects: boolean
   requires: readonly RequiredAccess[]
 }
 
@@ -82,6 +84,9 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
   const toOperation = (operation: OperationDefinitionNode, document: DocumentNode): PreparedOperation => ({
     name: operation.name?.value ?? null,
     type: operation.operation,
+    introspects: operation.selectionSet.selections.every(
+      (selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith('__'),
+    ),
     requires: requiredAccess(operation, document, access),
   })
 

@@ -6,7 +6,7 @@ import {
   specifiedRules,
   validate,
 } from 'graphql'
-import { type PublicError, RequestRefusal, withoutSuggestions } from '../errors/index.ts'
+import { type PublicError, refuse, RequestRefusal, withoutSuggestions } from '../errors/index.ts'
 
 /** A document with more faults than this was not written for this schema. */
 const MOST_ERRORS = 20
@@ -23,6 +23,7 @@ export function assertValid(schema: GraphQLSchema, document: DocumentNode, polic
     if (refused) throw introspectionDisabled(refused)
   }
   const errors = validate(schema, document, specifiedRules, { maxErrors: MOST_ERRORS })
+  if (errors.some(({ message }) => message === GAVE_UP)) throw tooCostly()
   const [first, ...others] = errors.map((error) => toPublic(error, policy))
   if (first) throw new RequestRefusal(400, [first, ...others])
 }
@@ -33,6 +34,17 @@ function toPublic({ message, locations }: GraphQLError, { hideSchema }: Validati
     ...(locations && { locations }),
     extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
   }
+}
+
+/** The words of graphql-js when comparing the fields of a document with each other would take too long. */
+const GAVE_UP = 'Validation aborted.'
+
+function tooCostly(): RequestRefusal {
+  return refuse(
+    400,
+    'VALIDATION_TOO_COSTLY',
+    'The document selects the same fields again and again. Select each field once.',
+  )
 }
 
 function introspectionDisabled({ locations }: GraphQLError): RequestRefusal {

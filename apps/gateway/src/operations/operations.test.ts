@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, test } from '@jest/globals'
+import { buildSchema, parse } from 'graphql'
+import { createAccessMap } from '../access/index.ts'
+import { DEFAULT_LIMITS } from '../limits/index.ts'
+import { chooseOperation, createPersistedQueries, createPreparedDocuments } from './index.ts'
+
+const sdl = 'type Query { game(id: ID): Game } type Game { title: String } type Mutation { rename: Game }'
+
+const documentsIn = (production: boolean) =>
+  createPreparedDocuments({
+    schema: buildSchema(sdl),
+    access: createAccessMap(parse(sdl)),
+    limits: { ...DEFAULT_LIMITS, tokens: { anonymous: 10, known: 50 } },
+    policy: { hideSchema: production },
+  })
+
+const refusal = (code: string, message = /./) =>
+  expect.objectContaining({ code, message: expect.stringMatching(message) })
+
+describe('preparing a document', () => {
+  test('is done once for a text', () => {
+    const documents = documentsIn(true)
+    expect(documents.prepare('{ game { title } }', false)).toBe(documents.prepare('{ game { title } }', true))
+    expect(documents.prepare('{ game { title }  }', false)).not.toBe(
+      documents.prepare('{ game { title } }', false),
+    )
+  })
+
+  test('measures the caller, not the cache: a long document that somebody else may send', () => {
+    const documents = documentsIn(true)
+    const long = '{ a: game { title } b: game { title } }'
+    expect(() => documents.prepare(long, true)).not.toThrow()
+    expect(() => documents.prepare(long, false)).toThrow(refusal('TOKEN_LIMIT_EXCEEDED'))
+  })
+
+  test.each([
+    ['{ game', 'GRAPHQL_PARSE_FAILED', /Syntax Error/],
+    ['{ game { title(', 'GRAPHQL_PARSE_FAILED', /Syntax Error/],
+    ['"unterminated', 'GRAPHQL_PARSE_FAILED', /Unterminated/],
+    ['{ game { tilte } }', 'GRAPHQL_VALIDATION_FAILED', /^Cannot query field "tilte" on type "Game"\.$/],
+    ['{ __schema { types { name } } }', 'INTROSPECTION_DISABLED', /off/],
+    ['{ __type(name: "X") { name } }', 'INTROSPECTION_DISABLED', /off/],
+  ])('refuses %s in production', (text, code, message) => {
+    expect(() => documentsIn(true).prepare(text, true)).toThrow(refusal(code, message))
+  })
+
+  test('shows the schema in development', () => {
+    expect(() => documentsIn(false).prepare('{ __schema { types { name } } }', true)).not.toThrow()
+    expect(() => documentsIn(false).prepare('{ game { tilte } }', true)).toThrow(
+      refusal('GRAPHQL_VALIDATION_FAILED', /Did you mean "title"\?/),
+    )
+  })
+
+  test('says where a fault is', () => {
+    expect(() => documentsIn(true).prepare('{\n  game { tilte } }', true)).toThrow(
+      expect.objectContaining({
+        errors: [expect.objectContaining({ locations: [{ line: 2, column: 10 }] })],
+      }),
+    )
+  })
+})
+
+describe('the operation that is meant', () => {
+  const two = 'query A { game { title } } mutation B { rename { title } }'
+  const choose = (text: string, name: string | null) =>
+    chooseOperation(documentsIn(true).prepare(text, true), name)
+
+  test('is the only one, or the named one', () => {
+    expect(choose('{ game { title } }', null)).toMatchObject({ name: null, type: 'query' })
+    expect(choose('query A { game { title } }', null)).toMatchObject({ name: 'A' })
+    expect(choose(two, 'B')).toMatchObject({ name: 'B', type: 'mutation' })
+  })
+
+  test.each([
+    [two, null],
+    [two, 'C'],
+    [two, ''],
+    ['{ game { title } }', 'A'],
+  ])('is not clear in %s with the name %j', (text, name) => {
+    expect(() => choose(text, name)).toThrow(refusal('OPERATION_RESOLUTION_FAILURE'))
+  })
+})
+
+describe('a query by its hash', () => {
+  const query = '{ game { title } }'
+  const sha256Hash = createHash('sha256').update(query).digest('hex')
+  const extensions = { persistedQuery: { version: 1, sha256Hash } }
+
+  test('is asked for in full the first time, and known from then on', () => {
+    const queries = createPersistedQueries()
+    expect(() => queries.resolve(null, extensions)).toThrow(
+      expect.objectContaining({
+        status: 200,
+        code: 'PERSISTED_QUERY_NOT_FOUND',
+        message: 'PersistedQueryNotFound',
+      }),
+    )
+    expect(queries.resolve(query, extensions)).toBe(query)
+    expect(() => queries.resolve(null, extensions)).toThrow(refusal('PERSISTED_QUERY_NOT_FOUND'))
+    queries.remember(query, extensions)
+    expect(queries.resolve(null, extensions)).toBe(query)
+  })
+
+  test('is not remembered for a hash that is not its own', () => {
+    const queries = createPersistedQueries()
+    expect(() => queries.resolve('{ other }', extensions)).toThrow(refusal('PERSISTED_QUERY_HASH_MISMATCH'))
+  })
+
+  test.each([
+    { persistedQuery: { version: 2, sha256Hash } },
+    { persistedQuery: { version: 1 } },
+    { persistedQuery: { version: 1, sha256Hash: '../../etc/passwd' } },
+    { persistedQuery: 'x' },
+    { persistedQuery: [] },
+  ])('is refused for %j', (broken) => {
+    expect(() => createPersistedQueries().resolve(query, broken)).toThrow(refusal('BAD_REQUEST'))
+  })
+
+  test.each([null, ''])('is needed when there is no hash: %j', (none) => {
+    expect(() => createPersistedQueries().resolve(none, {})).toThrow(refusal('BAD_REQUEST'))
+  })
+})
