@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { principals, type SubgraphClient } from '@courtside/testing'
+import { whileHeld } from '../testing/held.ts'
 import { type AccountsHarness, openAccounts } from '../testing/open-accounts.ts'
 import { resolve } from '../testing/resolve.ts'
 import { join } from '../testing/signed-in.ts'
@@ -67,11 +68,17 @@ describe('ACC-05: somebody from another issuer', () => {
   })
 
   test('is one person, also when the first requests come together', async () => {
-    const claims = { subject: subject(), name: 'Twenty Tabs', email: `${randomUUID()}@example.com` }
+    const claims = { subject: subject(), name: 'Eight Tabs', email: `${randomUUID()}@example.com` }
+    // All have found that there is nobody yet, when the name is given to somebody.
+    const nameTaken = {
+      text: `INSERT INTO users (id, username, email) VALUES ($1, 'eight.tabs', 'eight.tabs@example.com')`,
+      values: [randomUUID()],
+    }
+    const eight = Array.from({ length: 8 }, () => () => arrive(claims))
     const before = await people()
-    const arrivals = await Promise.all(Array.from({ length: 20 }, () => arrive(claims)))
+    const arrivals = await whileHeld(accounts, nameTaken, eight)
     expect(new Set(arrivals.map(({ id }) => id)).size).toBe(1)
-    expect(await people()).toBe(before + 1)
+    expect(await people()).toBe(before + 2)
   })
 
   test('is somebody else at another issuer', async () => {
@@ -180,7 +187,14 @@ describe('ACC-05: unlinking an identity', () => {
     const { id, client, me } = await arrive({ subject: subject() })
     await link(id)
     const both = (await me()).identities
-    await Promise.allSettled(both.map((identity) => unlink(client, identity.id)))
+    // Both have found that there is another one, when the first is removed.
+    const held = { text: 'SELECT FROM auth_identities WHERE user_id = $1 FOR UPDATE', values: [id] }
+    const answers = await whileHeld(
+      accounts,
+      held,
+      both.map((identity) => () => client.run(UNLINK, { input: { identityId: identity.id } })),
+    )
+    expect(answers.flatMap(({ errors }) => errors.map(({ code }) => code))).toEqual(['ACCOUNTS_LAST_WAY_IN'])
     expect((await me()).identities).toHaveLength(1)
   })
 

@@ -1,8 +1,8 @@
-import { createHmac, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { principals } from '@courtside/testing'
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JWK, jwtVerify } from 'jose'
-import { createPasswords, type Derive } from '../passwords/index.ts'
+import { createPasswords } from '../passwords/index.ts'
 import { type AccountsHarness, CHEAPEST, openAccounts } from '../testing/open-accounts.ts'
 import {
   ask,
@@ -14,25 +14,15 @@ import {
   signedIn,
   stranger,
 } from '../testing/signed-in.ts'
+import { watchHashing } from '../testing/watched-hashing.ts'
 
-/** How often a hash was computed, at whatever cost. */
-let hashes = 0
-const derive: Derive = async ({ message, nonce, tagLength }) => {
-  hashes++
-  return createHmac('sha512', Buffer.from(nonce as Buffer))
-    .update(message as string)
-    .digest()
-    .subarray(0, tagLength)
-}
+const hashing = watchHashing()
 
 let accounts: AccountsHarness
 beforeAll(async () => {
-  accounts = await openAccounts({ passwords: { cost: CHEAPEST, derive } })
+  accounts = await openAccounts({ passwords: { cost: CHEAPEST, derive: hashing.derive } })
 })
 afterAll(() => accounts.close())
-beforeEach(() => {
-  hashes = 0
-})
 
 const signIn = (login: string, password: string, address?: string) =>
   ask(stranger(accounts, address), SIGN_IN, { login, password })
@@ -81,7 +71,7 @@ describe('signing in', () => {
 
   test('with a wrong password, an unknown name or an unknown address gets the same answer for the same work', async () => {
     const anna = await join(accounts)
-    hashes = 0
+    hashing.counted()
     const answers = [
       await signIn(anna.username, 'not the password'),
       await signIn('nobody.at.all', PASSWORD),
@@ -89,13 +79,14 @@ describe('signing in', () => {
     ]
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
     expect(answers[0]).toMatchObject(wrongPassword)
-    expect(hashes).toBe(3)
+    expect(hashing.counted()).toBe(3)
   })
 
   test('into an account that has no password gets the same answer for the same work', async () => {
     const outsider = await accounts.person('outsider')
+    hashing.counted()
     expect(await signIn(outsider.username, PASSWORD)).toMatchObject(wrongPassword)
-    expect(hashes).toBe(1)
+    expect(hashing.counted()).toBe(1)
   })
 
   test('into an account that is switched off is told so only with the right password', async () => {
@@ -110,13 +101,16 @@ describe('signing in', () => {
     ['a name with a null byte', { login: 'anna\u0000', password: PASSWORD }],
     ['a password of a megabyte', { login: 'anna', password: 'x'.repeat(1_000_000) }],
   ])('with %s is refused before any work', async (_what, input) => {
+    hashing.counted()
     expect((await stranger(accounts).refusal(SIGN_IN, { input })).code).toBe('BAD_USER_INPUT')
-    expect(hashes).toBe(0)
+    expect(hashing.counted()).toBe(0)
   })
 
   test('hashes a password again at today’s cost, once', async () => {
     const anna = await join(accounts)
-    const old = await createPasswords({ cost: { ...CHEAPEST, passes: 9 }, derive }).hash(PASSWORD)
+    const old = await createPasswords({ cost: { ...CHEAPEST, passes: 9 }, derive: hashing.derive }).hash(
+      PASSWORD,
+    )
     await accounts.sql('UPDATE users SET password_hash = $2 WHERE id = $1', [anna.id, old])
     const storedHash = async () =>
       (
@@ -131,23 +125,22 @@ describe('signing in', () => {
     expect(await storedHash()).toBe(renewed)
   })
 
-  test('while the password is being changed never lets the old one in afterwards', async () => {
+  test('with a password that is changed meanwhile lets nobody in', async () => {
     const anna = await join(accounts)
-    const changed = anna.ok(
-      `mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { endedSessionIds } }`,
-      {
-        input: { currentPassword: PASSWORD, newPassword: 'roof over the court' },
-      },
+    const renewed = await createPasswords({ cost: CHEAPEST, derive: hashing.derive }).hash(
+      'roof over the court',
     )
-    const raced = await Promise.all(Array.from({ length: 4 }, () => signIn(anna.username, PASSWORD)))
-    await changed
-    const alive = await accounts.sql<{ id: string }>(
-      'SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL',
-      [anna.id],
+    hashing.meanwhile(() =>
+      accounts.sql('UPDATE users SET password_hash = $2 WHERE id = $1', [anna.id, renewed]),
     )
-    expect(alive).toEqual([{ id: anna.sessionId }])
-    const after = raced.filter(({ __typename }) => __typename === 'SignInRefused')
-    for (const answer of after) expect(answer).toMatchObject(wrongPassword)
+    expect(await signIn(anna.username, PASSWORD)).toMatchObject(wrongPassword)
+    signedIn(await signIn(anna.username, 'roof over the court'))
+  })
+
+  test('into an account that is switched off meanwhile lets nobody in', async () => {
+    const anna = await join(accounts)
+    hashing.meanwhile(() => accounts.sql('UPDATE users SET is_active = false WHERE id = $1', [anna.id]))
+    expect(await signIn(anna.username, PASSWORD)).toMatchObject({ code: 'ACCOUNT_DISABLED' })
   })
 })
 
@@ -163,7 +156,7 @@ describe('guessing passwords', () => {
   let anna: Member
   beforeEach(async () => {
     anna = await join(accounts)
-    hashes = 0
+    hashing.counted()
   })
 
   test('is free five times, and then waits twice as long each time', async () => {
@@ -187,11 +180,11 @@ describe('guessing passwords', () => {
 
   test('while locked computes no hash', async () => {
     await failures(anna.username, 6)
-    hashes = 0
+    hashing.counted()
     for (let turn = 0; turn < 20; turn++) {
       expect(await signIn(anna.username, PASSWORD)).toMatchObject(locked(1))
     }
-    expect(hashes).toBe(0)
+    expect(hashing.counted()).toBe(0)
   })
 
   test('a hundred times at once gets six guesses', async () => {
@@ -201,7 +194,7 @@ describe('guessing passwords', () => {
     const codes = answers.map((answer) => refused(answer).code)
     expect(codes.filter((code) => code === 'INVALID_CREDENTIALS')).toHaveLength(6)
     expect(codes.filter((code) => code === 'TOO_MANY_ATTEMPTS')).toHaveLength(94)
-    expect(hashes).toBe(6)
+    expect(hashing.counted()).toBe(6)
   })
 
   test('is forgiven by the right password', async () => {
