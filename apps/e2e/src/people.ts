@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { bearer, graphClient, type GraphClient } from './graph-client.ts'
 import type { RunningGraph } from './shapes/index.ts'
@@ -9,6 +10,7 @@ export interface Person {
   client: GraphClient
 }
 
+const BETWEEN_LOOKS_MS = 25
 const PASSWORD = 'correct horse battery staple'
 
 interface SignedUp {
@@ -56,6 +58,8 @@ export async function eventually<T>(look: () => Promise<T | undefined>): Promise
   for (;;) {
     const seen = await look()
     if (seen !== undefined) return seen
+    // Not to be taken for a flood by the gateway.
+    await pause(BETWEEN_LOOKS_MS)
     if (Date.now() > giveUpAt) throw new Error(`It did not come true within ten seconds: ${look}`)
   }
 }
