@@ -59,14 +59,21 @@ export function readGatewayEnv(environment: Environment) {
   )
 }
 
-/** Where each subgraph is: `ACCOUNTS_URL`, `AI_CHAT_URL` and so on, whatever the supergraph names. */
+/**
+ * Where each subgraph is: `ACCOUNTS_URL`, `AI_CHAT_URL` and so on, whatever the supergraph names. While developing the
+ * address it was composed with will do, which is where that subgraph listens on the same machine.
+ */
 export function readSubgraphUrls(
-  subgraphs: readonly string[],
+  composed: ReadonlyMap<string, string>,
   environment: Environment,
 ): Map<string, string> {
-  const shape = Object.fromEntries(subgraphs.map((name) => [variableOf(name), urlOf('http', 'https')]))
+  const production = environment['NODE_ENV'] === 'production'
+  const address = urlOf('http', 'https')
+  const shape = Object.fromEntries(
+    [...composed].map(([name, url]) => [variableOf(name), production ? address : address.default(url)]),
+  )
   const urls = readEnv(shape, environment)
-  return new Map(subgraphs.map((name) => [name, String(urls[variableOf(name)])]))
+  return new Map([...composed.keys()].map((name) => [name, String(urls[variableOf(name)])]))
 }
 
 const variableOf = (subgraph: string) => `${subgraph.replaceAll('-', '_').toUpperCase()}_URL`

@@ -267,6 +267,35 @@ describe('an operator', () => {
   })
 })
 
+describe('a fault of the gateway itself', () => {
+  test('says nothing but an id, under which the log has the rest', async () => {
+    const broken = { take: () => Promise.reject(new Error('connect to redis://secret@host')) }
+    const faulty = await openGateway('in-process', { rateLimiter: broken })
+    try {
+      const { status, errors } = await faulty.graphql('{ __typename }', {
+        headers: { 'x-request-id': 'request-77' },
+      })
+      const errorId = errors[0]?.extensions['errorId']
+      expect([status, errors]).toEqual([
+        500,
+        [
+          {
+            message: `Something went wrong on our side. If it stays, report it with the id ${errorId}.`,
+            extensions: { code: 'INTERNAL_SERVER_ERROR', errorId },
+          },
+        ],
+      ])
+      const line = faulty.log.lines.find(({ fields }) => fields['error.id'] === errorId)
+      expect(line?.fields).toMatchObject({
+        'request.id': 'request-77',
+        err: expect.objectContaining({ message: expect.stringContaining('redis') }),
+      })
+    } finally {
+      await faulty.stop()
+    }
+  })
+})
+
 describe('in production', () => {
   let production: GatewayFixture
   beforeAll(async () => {

@@ -62,6 +62,29 @@ describe('the HTTP edge', () => {
     expect(unannounced).toMatch(/^HTTP\/1\.1 413 [^]*BODY_TOO_LARGE/)
   })
 
+  test.each([
+    [
+      'too many headers',
+      `GET /echo HTTP/1.1\r\nhost: x\r\nx-flood: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'HEADERS_TOO_LARGE',
+    ],
+    ['no HTTP at all', 'hello\r\n\r\n', 400, 'BAD_REQUEST'],
+    [
+      'two lengths',
+      'POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nx',
+      400,
+      'BAD_REQUEST',
+    ],
+  ])('answers %s in the words of every other refusal', async (_, text, status, code) => {
+    const { port } = await serve([echo])
+    const answer = await raw(port, text)
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({
+      errors: [{ extensions: { code } }],
+    })
+  })
+
   test('says nothing of an unexpected error, and lives', async () => {
     const failing: Route = {
       path: '/fail',

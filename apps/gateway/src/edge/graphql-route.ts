@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { BodyTooLargeError, discardBody, type Route } from '@courtside/http'
+import { BodyTooLargeError, type Route } from '@courtside/http'
 import { isDomainError } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
 import { assertAccess } from '../access/index.ts'
 import type { Authentication } from '../authentication/index.ts'
-import { refuse, RequestRefusal, toRefusal } from '../errors/index.ts'
+import { refuse, RequestRefusal, toPublicError, toRefusal } from '../errors/index.ts'
 import type { GraphVersion } from '../graph-version.ts'
 import type { LaneAnswer } from '../lane/index.ts'
 import { assertCleanVariables, type Limits } from '../limits/index.ts'
@@ -108,12 +108,13 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
         record.code = answer.errors?.[0]?.extensions.code ?? ''
         sendAnswer(response, mediaType, answer)
       } catch (error) {
-        const refusal = toKnownRefusal(error)
-        if (!refusal) throw error
+        // Who left while sending has no use for an answer; the HTTP edge sees to the connection.
+        if (request.destroyed && !request.complete) throw error
+        const refusal = toKnownRefusal(error) ?? toMasked(error, log)
         record.outcome = refusal.status >= 500 ? 'failed' : 'refused'
         record.code = refusal.code
-        // A small body is dropped by the server itself, and the connection lives on.
-        if (!isSmall(request, limits)) await discardBody(request, response)
+        // What is left of a large body would have to be read before the connection could carry another request.
+        if (!isSmall(request, limits)) response.setHeader('connection', 'close')
         sendRequestRefusal(response, mediaType, refusal)
       }
     },
@@ -125,7 +126,7 @@ function outcomeOf({ data, errors }: LaneAnswer): RequestRecord['outcome'] {
   return data === null || data === undefined ? 'failed' : 'partial'
 }
 
-/** Null for what nobody expected: that is for the HTTP edge to log and to answer with 500. */
+/** Null for what nobody expected. */
 function toKnownRefusal(error: unknown): RequestRefusal | null {
   if (error instanceof RequestRefusal) return error
   if (isDomainError(error)) return toRefusal(error)
@@ -134,6 +135,13 @@ function toKnownRefusal(error: unknown): RequestRefusal | null {
     return new RequestRefusal(413, [{ message, extensions: { code: 'BODY_TOO_LARGE', limit, actual } }])
   }
   return null
+}
+
+function toMasked(cause: unknown, log: Logger): RequestRefusal {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  const { error, unexpected } = toPublicError({ message }, { hideSuggestions: true })
+  log.error({ err: cause, 'error.id': unexpected?.errorId }, 'Unexpected error')
+  return new RequestRefusal(500, [error])
 }
 
 function isSmall({ headers }: IncomingMessage, { bodyBytes }: Limits): boolean {

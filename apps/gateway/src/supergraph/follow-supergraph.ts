@@ -34,7 +34,18 @@ export async function followSupergraph<Current extends Version>(
   let seen = await readSupergraphFile(file)
   let current = count(await build(seen))
   let reloading = Promise.resolve()
+  const retiring = new Set<Promise<void>>()
   let stopped = false
+
+  const retire = (version: typeof current) => {
+    const done = version
+      .retire()
+      .catch((error: unknown) =>
+        log.error({ err: error }, 'A supergraph that is no longer served did not stop'),
+      )
+      .finally(() => retiring.delete(done))
+    retiring.add(done)
+  }
 
   const reload = async () => {
     if (stopped) return
@@ -45,7 +56,7 @@ export async function followSupergraph<Current extends Version>(
       const next = count(await build(text))
       const previous = current
       current = next
-      previous.retire().catch((error: unknown) => log.error({ err: error }, 'An old supergraph did not stop'))
+      retire(previous)
       onReload?.('replaced')
       log.info({ file }, 'The new supergraph is served')
     } catch (error) {
@@ -67,7 +78,8 @@ export async function followSupergraph<Current extends Version>(
       stopped = true
       watch.stop()
       await reloading
-      await current.retire()
+      retire(current)
+      await Promise.all(retiring)
     },
   }
 }

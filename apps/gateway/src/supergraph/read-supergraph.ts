@@ -17,12 +17,12 @@ export function readSupergraph(text: string): Supergraph {
   // First what is enforced, then the copy without it: in this order nothing can be stripped unread.
   const access = createAccessMap(document)
   const sdl = print(withoutAccessDirectives(document))
-  return { access, sdl, subgraphs: namesOfSubgraphs(document) }
+  return { access, sdl, subgraphs: [...addressesOf(document).keys()] }
 }
 
-/** The subgraphs of a supergraph, under the names they were composed with. */
-export function subgraphsIn(text: string): string[] {
-  return namesOfSubgraphs(parseSupergraph(text))
+/** The subgraphs of a supergraph by name, with the addresses they were composed with. */
+export function subgraphsIn(text: string): ReadonlyMap<string, string> {
+  return addressesOf(parseSupergraph(text))
 }
 
 function parseSupergraph(text: string): DocumentNode {
@@ -35,22 +35,26 @@ function parseSupergraph(text: string): DocumentNode {
   }
 }
 
-function namesOfSubgraphs(document: DocumentNode): string[] {
+function addressesOf(document: DocumentNode): ReadonlyMap<string, string> {
   const graphs = document.definitions.find(
     (definition) => definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph',
   )
-  const names =
+  const addresses =
     graphs?.kind === Kind.ENUM_TYPE_DEFINITION
-      ? (graphs.values ?? []).flatMap(({ directives }) => nameOf(directives))
+      ? (graphs.values ?? []).flatMap(({ directives }) => addressIn(directives))
       : []
-  if (names.length === 0) {
+  if (addresses.length === 0) {
     throw new StartupError('This is not a supergraph: it names no subgraph. Make it with npm run compose.')
   }
-  return names
+  return new Map(addresses)
 }
 
-function nameOf(directives: readonly ConstDirectiveNode[] | undefined): string[] {
+function addressIn(directives: readonly ConstDirectiveNode[] | undefined): [name: string, url: string][] {
   const graph = directives?.find(({ name }) => name.value === 'join__graph')
-  const name = graph?.arguments?.find((argument) => argument.name.value === 'name')?.value
-  return name?.kind === Kind.STRING ? [name.value] : []
+  const textOf = (wanted: string) => {
+    const value = graph?.arguments?.find(({ name }) => name.value === wanted)?.value
+    return value?.kind === Kind.STRING ? value.value : undefined
+  }
+  const [name, url] = [textOf('name'), textOf('url')]
+  return name === undefined ? [] : [[name, url ?? '']]
 }
