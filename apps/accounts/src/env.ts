@@ -1,5 +1,6 @@
 import { port, readEnv, urlOf } from '@courtside/config'
 import * as z from 'zod'
+import manifest from '../package.json' with { type: 'json' }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -16,7 +17,7 @@ export function readAccountsEnv(environment: Environment) {
     {
       NODE_ENV: z.string().default('development'),
       ACCOUNTS_HOST: z.string().default(production ? '0.0.0.0' : '127.0.0.1'),
-      ACCOUNTS_PORT: port(4001),
+      ACCOUNTS_PORT: port(manifest.courtside.developmentPort),
       ACCOUNTS_SECRET: production ? secret : secret.optional(),
       IDENTITY_PUBLIC_KEY: production ? publicJwk : publicJwk.optional(),
     },

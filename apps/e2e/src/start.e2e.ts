@@ -25,9 +25,9 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map(({ ended }) => ended))
 })
 
-function npm(script: string, environment: Record<string, string> = {}): StartedProcess {
+function npm(script: string, environment: Record<string, string> = {}, args: string[] = []): StartedProcess {
   const { PATH, HOME } = process.env
-  const started = startProcess('npm', ['run', '--silent', script], {
+  const started = startProcess('npm', ['run', '--silent', script, '--', ...args], {
     cwd: workspaceRoot,
     env: { PATH, HOME, COURTSIDE_POSTGRES_DIRECTORY: path.join(directory, 'postgres'), ...environment },
   })
@@ -154,6 +154,33 @@ describe('npm start refuses, with one clear sentence and nothing half-started', 
       expect(output).toContain('npm run db -- reset all')
       expect(output).not.toMatch(/^\s+at /m)
       expect(await findRunningCluster(damaged)).toBeUndefined()
+    },
+    LIMIT_MS,
+  )
+})
+
+describe('each part on its own', () => {
+  test(
+    'finds the others of the same machine without being told where',
+    async () => {
+      const settings = {
+        COURTSIDE_POSTGRES_DIRECTORY: path.join(directory, 'parts'),
+        COURTSIDE_POSTGRES_PORT: String(await freePort()),
+      }
+      await npm('start:postgres', settings).untilPrinted(/Postgres is ready/)
+      const deployed = await npm('db', settings, ['deploy', 'all']).ended
+      expect(deployed).toMatchObject({ code: 0 })
+      await Promise.all(
+        ['accounts', 'stats'].map((name) => npm(`start:${name}`, settings).untilPrinted(/is ready/)),
+      )
+      const port = String(await freePort())
+      await npm('start:gateway', { ...settings, PORT: port }).untilPrinted(/The gateway is ready/)
+      expect(
+        await graphClient(`http://127.0.0.1:${port}`).ok('{ me { email } teams(first: 1) { totalCount } }'),
+      ).toEqual({
+        me: null,
+        teams: { totalCount: 0 },
+      })
     },
     LIMIT_MS,
   )

@@ -53,16 +53,19 @@ describe('the environment of a gateway', () => {
     expect(() => readGatewayEnv(environment)).toThrow(message)
   })
 
-  test('says where each subgraph is, and names those that are missing', () => {
-    const names = ['accounts', 'ai-chat']
-    const environment = { ACCOUNTS_URL: 'http://accounts:4001/graphql', AI_CHAT_URL: 'http://ai:4006' }
-    expect(readSubgraphUrls(names, environment)).toEqual(
+  test('says where each subgraph is, and in production names those that are missing', () => {
+    const composed = new Map([
+      ['accounts', 'http://127.0.0.1:4001/graphql'],
+      ['ai-chat', 'http://127.0.0.1:4006/graphql'],
+    ])
+    const environment = { AI_CHAT_URL: 'http://ai:4006' }
+    expect(readSubgraphUrls(composed, environment)).toEqual(
       new Map([
-        ['accounts', 'http://accounts:4001/graphql'],
+        ['accounts', 'http://127.0.0.1:4001/graphql'],
         ['ai-chat', 'http://ai:4006'],
       ]),
     )
-    expect(() => readSubgraphUrls(names, { ACCOUNTS_URL: 'x' })).toThrow(
+    expect(() => readSubgraphUrls(composed, { NODE_ENV: 'production', ACCOUNTS_URL: 'x' })).toThrow(
       /ACCOUNTS_URL: expected[^]*AI_CHAT_URL is not set/,
     )
   })

@@ -1,5 +1,6 @@
 import { port, readEnv } from '@courtside/config'
 import * as z from 'zod'
+import manifest from '../package.json' with { type: 'json' }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -12,7 +13,7 @@ export function readStatsEnv(environment: Environment) {
     {
       NODE_ENV: z.string().default('development'),
       STATS_HOST: z.string().default(production ? '0.0.0.0' : '127.0.0.1'),
-      STATS_PORT: port(4002),
+      STATS_PORT: port(manifest.courtside.developmentPort),
       IDENTITY_PUBLIC_KEY: production ? publicJwk : publicJwk.optional(),
     },
     environment,

@@ -1,6 +1,7 @@
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { StartupError } from '@courtside/kernel'
 
 /** The folder of the root package.json. All paths that tooling shows are relative to it. */
 export const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -16,6 +17,17 @@ export function subgraphNames(): string[] {
 export function sdlFiles(subgraph: string): string[] {
   return globSync(`apps/${subgraph}/src/**/*.graphql`, { cwd: root, exclude: ['**/generated/**'] }).sort(
     (a, b) => depth(a) - depth(b) || a.localeCompare(b),
+  )
+}
+
+/** Where a subgraph listens on a developer's machine, from its package.json. */
+export function developmentPort(subgraph: string): number {
+  const file = path.join(root, 'apps', subgraph, 'package.json')
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as { courtside?: { developmentPort?: number } }
+  const port = manifest.courtside?.developmentPort
+  if (port !== undefined) return port
+  throw new StartupError(
+    `Give ${subgraph} a port of its own: "courtside": { "developmentPort": … } in ${file}`,
   )
 }
 

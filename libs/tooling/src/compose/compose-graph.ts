@@ -2,7 +2,7 @@ import { composeServices } from '@apollo/composition'
 import { StartupError } from '@courtside/kernel'
 import { type ASTNode, getLocation, GraphQLError, type GraphQLSchema } from 'graphql'
 import { subgraphSdl } from '../sdl/index.ts'
-import { sdlFiles, subgraphNames } from '../workspace.ts'
+import { developmentPort, sdlFiles, subgraphNames } from '../workspace.ts'
 
 export interface Composition {
   supergraphSdl: string
@@ -18,8 +18,8 @@ export function composeGraph(): Composition {
   const result = composeServices(
     names.map((name) => ({
       name,
-      // The address is the gateway's to know: it has its own setting for each subgraph.
-      url: `http://${name}.invalid/graphql`,
+      // Where it listens while developing; elsewhere the gateway has a setting for each subgraph.
+      url: `http://127.0.0.1:${developmentPort(name)}/graphql`,
       typeDefs: readSubgraph(name),
     })),
   )

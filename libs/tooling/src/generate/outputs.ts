@@ -23,7 +23,7 @@ export function outputsOf(kinds: readonly OutputKind[]): Output[] {
 
 const graph: Output = {
   name: 'graph of all subgraphs',
-  inputs: ['apps/*/src/**/*.graphql', 'prisma/*/schema.prisma'],
+  inputs: ['apps/*/src/**/*.graphql', 'apps/*/package.json', 'prisma/*/schema.prisma'],
   files: [API_SCHEMA, SUPERGRAPH],
   async generate() {
     await writeGraph()
