@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { FIVB_2025, NCAA_WOMEN_2024, YOUTH_2026 } from '../../apps/stats/src/rule-sets/known-rule-sets.ts'
+import { FIVB_2025, NCAA_WOMEN_2024, YOUTH_2026 } from '../../apps/stats/src/known-rule-sets.ts'
 import { demoGames } from './demo-fixtures.ts'
 import { conference, demoId, sport, teams, venues } from './demo-league.ts'
 import { players, rosterEntriesIn } from './demo-players.ts'

@@ -98,7 +98,7 @@ function conditionsOf(filter: GameFilter): Sql[] {
   if (sportId != null) conditions.push(sql`sport_id = ${sportId}::uuid`)
   if (seasonId != null) conditions.push(sql`season_id = ${seasonId}::uuid`)
   if (conferenceId != null) conditions.push(sql`conference_id = ${conferenceId}::uuid`)
-  if (teamId != null) conditions.push(sql`${teamId}::uuid IN (home_team_id, away_team_id)`)
+  if (teamId != null) conditions.push(sql`(home_team_id = ${teamId}::uuid OR away_team_id = ${teamId}::uuid)`)
   if (venueId != null) conditions.push(sql`venue_id = ${venueId}::uuid`)
   if (status != null) conditions.push(sql`status = ANY(${[...status]})`)
   if (from != null) conditions.push(sql`starts_at >= ${from}`)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { openStats, type StatsHarness } from '../testing/open-stats.ts'
-import { FIVB_2025 } from './known-rule-sets.ts'
+import { FIVB_2025 } from '../known-rule-sets.ts'
 
 let stats: StatsHarness
 let sportId: string

@@ -7,7 +7,7 @@ import { id, idempotencyKey } from '../input-fields.ts'
 import type { CountedConnection } from '../lists/index.ts'
 import { findSports } from '../sports/index.ts'
 import type { Caller, Writes } from '../writes/index.ts'
-import { FIVB_2025 } from './known-rule-sets.ts'
+import { FIVB_2025 } from '../known-rule-sets.ts'
 import type { RuleSet } from './rule-set.ts'
 import { notVolleyball, ruleSetUsed } from './rule-sets.errors.ts'
 import {

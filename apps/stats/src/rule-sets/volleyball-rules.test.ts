@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { FIVB_2025, NCAA_WOMEN_2024, YOUTH_2026 } from './known-rule-sets.ts'
+import { FIVB_2025, NCAA_WOMEN_2024, YOUTH_2026 } from '../known-rule-sets.ts'
 import { type VolleyballRules, volleyballRules } from './volleyball-rules.ts'
 
 const faultsOf = (changes: Partial<VolleyballRules>) =>

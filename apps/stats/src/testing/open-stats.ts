@@ -21,7 +21,8 @@ export interface StatsHarness extends SubgraphHarness {
 export async function openStats(): Promise<StatsHarness> {
   const harness = await openSubgraph('stats', composeStats, { now: NOW })
   const admin = harness.as(principals.user('admin'))
-  const pool = new pg.Pool({ connectionString: harness.database.adminUrl, max: 2 })
+  const superuser = new pg.Client({ connectionString: harness.database.adminUrl })
+  await superuser.connect()
   return {
     ...harness,
     admin,
@@ -30,10 +31,10 @@ export async function openStats(): Promise<StatsHarness> {
     mutate: async <Payload>(name: string, input: object, selection: string) =>
       (await admin.ok<{ payload: Payload }>(documentOf(name, selection), { input })).payload,
     refused: (name, input) => admin.refusal(documentOf(name, '__typename'), { input }),
-    sql: async <Row extends object>(text: string, values: unknown[] = []) =>
-      (await pool.query<Row>(text, values)).rows,
+    sql: async <Row extends object>(text: string, values?: unknown[]) =>
+      (await superuser.query<Row>(text, values)).rows,
     async close() {
-      await pool.end()
+      await superuser.end()
       await harness.close()
     },
   }

@@ -56,9 +56,9 @@ function toValue(
   path: readonly string[],
   isRequired: boolean,
 ): unknown {
-  if (isNonNullType(type)) return toValue(type.ofType as GraphQLInputType, valueOf, path, true)
+  if (isNonNullType(type)) return toValue(type.ofType, valueOf, path, true)
   if (isListType(type)) {
-    const item = toValue(type.ofType as GraphQLInputType, valueOf, path, isRequired)
+    const item = toValue(type.ofType, valueOf, path, isRequired)
     return item === undefined ? undefined : [item]
   }
   if (isEnumType(type)) return isRequired ? type.getValues()[0]?.name : undefined

@@ -451,9 +451,12 @@ ALTER TABLE games
   ADD CONSTRAINT games_times_check CHECK (ended_at >= started_at);
 
 -- Search. Declared immutable so that indexes may use it: the rules of unaccent change with a major version at most,
--- after which these indexes are to be rebuilt.
-CREATE FUNCTION fold_text(input text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT lower(public.unaccent('public.unaccent'::regdictionary, input))
+-- after which these indexes are to be rebuilt. The cost is that of comparing the result by similarity, which Postgres
+-- takes for free: it read 5,000 rows in 316 ms where the index takes 19.
+CREATE FUNCTION fold_text(input text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000 AS $$
+BEGIN
+  RETURN lower(public.unaccent('public.unaccent'::regdictionary, input));
+END
 $$;
 CREATE INDEX teams_search_idx ON teams
   USING gin (fold_text(name || ' ' || abbreviation || ' ' || city) gin_trgm_ops);

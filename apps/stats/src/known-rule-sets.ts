@@ -1,4 +1,4 @@
-import type { VolleyballRules } from './volleyball-rules.ts'
+import type { VolleyballRules } from './rule-sets/index.ts'
 
 /** Rule sets that competitions refer to by name. */
 export interface KnownRuleSet {
