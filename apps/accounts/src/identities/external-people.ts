@@ -4,7 +4,7 @@ import type { Tx } from '../db.ts'
 import { accountRepository } from '../users/index.ts'
 import type { ExternalClaims, Identity } from './identity.ts'
 import { identityRepository } from './identity.repository.ts'
-import { suggestedUsernames } from './suggested-username.policy.ts'
+import { suggestedUsername } from './suggested-username.policy.ts'
 
 export interface ExternalPeople {
   /** The account of somebody another issuer vouches for. Made at first sight. */
@@ -17,12 +17,12 @@ export interface ExternalPeople {
  */
 export function createExternalPeople({ clock }: { clock: Clock }): ExternalPeople {
   const addPerson = async (tx: Tx, { name, email, avatarUrl }: ExternalClaims): Promise<string> => {
-    for (const username of suggestedUsernames(name, Math.random)) {
+    for (let attempt = 0; ; attempt++) {
+      const username = suggestedUsername(name, attempt, Math.random)
       const person = { username, email, displayName: name, avatarUrl, createdAt: clock.now() }
       const userId = await accountRepository.addIfFree(tx, person)
       if (userId !== null) return userId
     }
-    throw new Error('Suggestions never end')
   }
 
   return {

@@ -4,14 +4,12 @@ const LONGEST_BASE = 40
 /** For people without a name that could be used. An address is no source: part of it would be public. */
 const FALLBACK = 'fan'
 
-/** What a new person might be called, the nicest first. `random` gives digits that make a taken name free. */
-export function* suggestedUsernames(name: string | null, random: () => number): Generator<string> {
+/** What a new person might be called. Each further `attempt` has more random digits, so that one of them is free. */
+export function suggestedUsername(name: string | null, attempt: number, random: () => number): string {
   const base = toUsername(name ?? '')
-  if (usernameFault(base) === null) yield base
-  for (let digits = 4; ; digits++) {
-    const suggestion = `${base === '' ? FALLBACK : base}-${numberOf(digits, random)}`
-    yield usernameFault(suggestion) === null ? suggestion : `${FALLBACK}-${numberOf(digits, random)}`
-  }
+  const number = attempt === 0 ? '' : `-${digits(attempt + 3, random)}`
+  const suggestion = base + number
+  return usernameFault(suggestion) === null ? suggestion : `${FALLBACK}-${digits(attempt + 4, random)}`
 }
 
 /** `Zoë van Dyk` becomes `zoe.van.dyk`. */
@@ -25,6 +23,6 @@ function toUsername(name: string): string {
     .replace(/^\.+|\.+$/g, '')
 }
 
-function numberOf(digits: number, random: () => number): string {
-  return String(Math.floor(random() * 10 ** digits)).padStart(digits, '0')
+function digits(count: number, random: () => number): string {
+  return String(Math.floor(random() * 10 ** count)).padStart(count, '0')
 }

@@ -51,6 +51,7 @@ describe('a refresh token', () => {
 
   test('that was current longer ago is stolen', () => {
     expect(refreshVerdict({ ...rotated, rotatedAt: later(-30_001) }, 'previous', now)).toBe('stolen')
+    expect(refreshVerdict({ ...rotated, rotatedAt: null }, 'previous', now)).toBe('stolen')
   })
 
   test.each(['current', 'previous'] as const)(

@@ -26,12 +26,9 @@ export function throttledAddress(address: string): string | null {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
   if (isIPv4(plain)) return plain
   if (!isIPv6(plain)) return null
-  const [head = '', tail = ''] = (plain.split('%')[0] ?? '').split('::')
-  const before = head === '' ? [] : head.split(':')
-  const after = tail === '' ? [] : tail.split(':')
-  const zeros = plain.includes('::')
-    ? Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0')
-    : []
-  const groups = [...before, ...zeros, ...after].slice(0, 4)
-  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
+  const bare = plain.replace(/%.*$/, '')
+  const groupsIn = (text: string) => text.split(':').filter((group) => group !== '')
+  const full = bare.replace('::', `:${'0:'.repeat(8 - groupsIn(bare).length)}`)
+  const network = groupsIn(full).slice(0, 4)
+  return `${network.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
 }

@@ -63,15 +63,21 @@ function isReserved(username: string): boolean {
 
 /** What a name looks like at a glance: `4dm1n`, `a.d.m.i.n` and `adrnin` all look like `admin`. */
 function skeleton(name: string): string {
-  return name
-    .replace(/[_.-]/g, '')
-    .replace(/[013457]/g, (digit) => LOOKS_LIKE[digit] ?? digit)
-    .replaceAll('l', 'i')
-    .replaceAll('rn', 'm')
-    .replaceAll('vv', 'w')
-    .replace(/s$/, '')
+  const letters = name.replace(/[_.-]/g, '')
+  const plain = LOOK_ALIKES.reduce((text, [sign, seen]) => text.replaceAll(sign, seen), letters)
+  return plain.replace(/s$/, '')
 }
 
-const LOOKS_LIKE: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't' }
+const LOOK_ALIKES = [
+  ['0', 'o'],
+  ['1', 'i'],
+  ['3', 'e'],
+  ['4', 'a'],
+  ['5', 's'],
+  ['7', 't'],
+  ['l', 'i'],
+  ['rn', 'm'],
+  ['vv', 'w'],
+] as const
 
 const RESERVED_SKELETONS = new Set(RESERVED.map(skeleton))
