@@ -1,6 +1,6 @@
 // Gives every project the targets `lint`, `typecheck` and `test`, so that none of them has to be written down sixteen
 // times. For `nx affected -t …`; `npm test` and `npm run check` do the same for all projects at once, and faster.
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
 const BOOTSTRAP = 'node libs/tooling/bootstrap.mjs'
@@ -10,7 +10,9 @@ export const createNodesV2 = [
   (files, _options, { workspaceRoot }) =>
     files.map((file) => {
       const root = path.dirname(file)
-      return [file, { projects: { [root]: { targets: targetsOf(root, workspaceRoot) } } }]
+      // nx itself reads this part for workspaces only, and the benchmarks are none.
+      const { nx } = JSON.parse(readFileSync(path.join(workspaceRoot, file), 'utf8'))
+      return [file, { projects: { [root]: { ...nx, targets: targetsOf(root, workspaceRoot) } } }]
     }),
 ]
 

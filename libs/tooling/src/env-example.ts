@@ -20,7 +20,7 @@ const OF_EACH_SUBGRAPH = {
 }
 
 /** A key of an object whose value is not a text: those are of what env.ts gives to others, not of what it reads. */
-const SCHEMA_KEY = /(?:^ +|\{ )([A-Z][A-Z0-9_]{2,}): (?!['"])/gm
+const SCHEMA_KEY = /(?:^ +|[{,] )([A-Z][A-Z0-9_]{2,}): (?!['"])/gm
 
 /** All variables that the env.ts files read, other than those of tests and tools. */
 export function readVariables(): Variable[] {

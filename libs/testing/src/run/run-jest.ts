@@ -40,7 +40,7 @@ export async function runJest(
     ],
     {
       // The variable is there when a test runs jest; the jest it starts is no worker.
-      env: environmentWith({ ...environment, JEST_WORKER_ID: undefined }),
+      env: environmentWith({ ...environment, ...plainUnlessSeen(), JEST_WORKER_ID: undefined }),
       detached: process.platform !== 'win32',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     },
@@ -58,6 +58,11 @@ export async function runJest(
   })
   endGroup(child)
   return { exitCode, totals }
+}
+
+/** Some of jest's parts colour what they print wherever `CI` is set; a log file is not a terminal. */
+function plainUnlessSeen(): Record<string, string> {
+  return process.stderr.isTTY ? {} : { NO_COLOR: '1' }
 }
 
 function endGroup(child: ChildProcess): void {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-const POLL_MS = 500
+const POLL_MS = 100
 
 const SHELLS = new Set(['sh', 'dash', 'bash', 'ash', 'zsh', 'busybox'])
 

@@ -8,6 +8,7 @@ export const format: Step = {
     const targets = files.length > 0 ? files : ['.']
     const { code, output } = await runTool('prettier/bin/prettier.cjs', [
       '--check',
+      '--no-color',
       '--log-level=warn',
       '--ignore-unknown',
       '--cache',

@@ -6,7 +6,7 @@ export function mentionsInTests(file: string, source: string): Mention[] {
   return source
     .split('\n')
     .flatMap((line, index) =>
-      [...line.matchAll(/(?<=['"`])[A-Z]{2,3}-\d{2}[^'"`]*/g)]
+      [...line.matchAll(/(?<=['"`])[A-Z]{2,3}-\d{2}[^'"`]*?(?=: )/g)]
         .flatMap(([title]) => leadingIds(title))
         .map((id) => ({ id, kind: 'test' as const, name: file, place: `${file}:${index + 1}` })),
     )

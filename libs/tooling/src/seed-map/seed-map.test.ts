@@ -61,8 +61,9 @@ describe('finding the ids of seed items', () => {
   test('in titles of tests, at their beginning only', () => {
     const source = [
       `describe('${FOLLOW}, ${BLOCK}: following', () => {`,
-      `test.each(cases)(\n  '${BLOCK} blocks', () => {})`,
-      `test('as ${FOLLOW} says', () => {})`,
+      `test.each(cases)(\n  '${BLOCK}: blocks', () => {})`,
+      `test('as ${FOLLOW}: says', () => {})`,
+      `const id = '${FOLLOW}'`,
     ].join('\n')
     expect(mentionsInTests('f.test.ts', source).map(short)).toEqual([
       `${FOLLOW} test f.test.ts f.test.ts:1`,
