@@ -26,8 +26,9 @@ async function snapshot(): Promise<Record<string, unknown[]>> {
     'roster_entries',
     'games',
   ]
-  const rows = await Promise.all(tables.map((table) => stats.sql(`SELECT * FROM ${table} ORDER BY id`)))
-  return Object.fromEntries(tables.map((table, index) => [table, rows[index] ?? []]))
+  const found: Record<string, unknown[]> = {}
+  for (const table of tables) found[table] = await stats.sql(`SELECT * FROM ${table} ORDER BY id`)
+  return found
 }
 
 const countByStatus = async (from: Date, to: Date) => {

@@ -71,9 +71,10 @@ describe('fields', () => {
       expect(accepts(timeZone(), wrong)).toBe(false)
   })
 
-  test('a country is two capital letters', () => {
-    expect(accepts(country(), 'US')).toBe(true)
-    for (const wrong of ['us', 'USA', 'U1', '']) expect(accepts(country(), wrong)).toBe(false)
+  test('a country is one that there is, as two capital letters', () => {
+    for (const known of ['US', 'BR', 'SE']) expect(accepts(country(), known)).toBe(true)
+    for (const wrong of ['us', 'USA', 'U1', '', 'XX', 'ZZ', 'QQ'])
+      expect(accepts(country(), wrong)).toBe(false)
   })
 
   test('times are within what the database and people can hold', () => {

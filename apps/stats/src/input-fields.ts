@@ -42,10 +42,15 @@ const noSlug = () =>
     details: { faults: [{ path: ['slug'], message: 'none can be made from this name' }] },
   })
 
+const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
+
 export const country = () =>
   z
     .string()
-    .refine((value) => /^[A-Z]{2}$/.test(value), 'must be two capital letters, as in ISO 3166-1 alpha-2')
+    .refine(
+      (value) => /^[A-Z]{2}$/.test(value) && value !== 'ZZ' && regions.of(value) !== undefined,
+      'must be a country as two capital letters, as in ISO 3166-1 alpha-2',
+    )
 
 export const hexColor = () =>
   z

@@ -56,15 +56,13 @@ afterAll(() => stats.close())
 /** The plans of everything that answering the query took. */
 async function plansOf(query: string, variables: object): Promise<string> {
   const { parametrised } = await statementsDuring(() => stats.anybody.ok(query, variables))
-  const plans = await Promise.all(
-    parametrised
-      .filter(({ text }) => !text.includes('set_config'))
-      .map(async ({ text, values }) => {
-        const rows = await stats.sql<Record<'QUERY PLAN', string>>(`EXPLAIN ${text}`, values)
-        return `${text}\n${rows.map((row) => row['QUERY PLAN']).join('\n')}`
-      }),
-  )
-  return plans.join('\n\n')
+  const plans: string[] = []
+  for (const { text, values } of parametrised) {
+    if (text.includes('set_config')) continue
+    const rows = await stats.sql<Record<'QUERY PLAN', string>>(`EXPLAIN ${text}`, values)
+    plans.push(text, ...rows.map((row) => row['QUERY PLAN']))
+  }
+  return plans.join('\n')
 }
 
 const PAGE = 'edges { cursor node { id } }'

@@ -3,7 +3,7 @@ import { toConnection, toPageRequest } from '@courtside/kernel'
 import { parseInput } from '@courtside/validation'
 import type { Database } from '../db.ts'
 import type { CountedConnection } from '../lists/index.ts'
-import type { Caller, Writes } from '../writes/index.ts'
+import { type Caller, changedFields, type Writes } from '../writes/index.ts'
 import { assertFixture, assertTeamsFree } from './fixture-rules.ts'
 import { countGames, GAME_KEY_LENGTH, gameKeyOf, listGames } from './game-lists.repository.ts'
 import { canBecome, needsReason, timesAfter } from './game-status.policy.ts'
@@ -83,6 +83,7 @@ export function createGamesService({ database, writes, clock }: GamesDependencie
         async apply(tx, before) {
           assertVersion(before, expectedVersion)
           const after = { ...before, ...changes }
+          if (!changedFields(before, after)) return before
           const movesTeams = after.homeTeamId !== before.homeTeamId || after.awayTeamId !== before.awayTeamId
           if ((movesTeams || after.ruleSetId !== before.ruleSetId) && !canChangeSides(before.status)) {
             throw alreadyStarted(before.status)
