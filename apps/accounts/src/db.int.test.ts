@@ -60,7 +60,7 @@ describe('a transaction on behalf of somebody', () => {
         await both[index === 0 ? 1 : 0].promise
         await tx.user.update({ where: { id: other }, data: { bio: `second ${index}` } })
       })
-    await Promise.all([cross(one!.id, two!.id, 0), cross(two!.id, one!.id, 1)])
+    await Promise.all([cross(one.id, two.id, 0), cross(two.id, one.id, 1)])
     expect(runs).toBe(3)
   })
 })

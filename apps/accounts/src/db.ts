@@ -1,6 +1,6 @@
 import { type Database as AnyDatabase, openDatabase } from '@courtside/database'
 import type { Logger } from '@courtside/logger'
-import { Prisma, PrismaClient } from './generated/prisma/client.ts'
+import { type Prisma, PrismaClient } from './generated/prisma/client.ts'
 
 export type Tx = Prisma.TransactionClient
 export type Database = AnyDatabase<PrismaClient, Tx>

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { principals } from '@courtside/testing'
-// eslint-disable-next-line @nx/enforce-module-boundaries -- seeds lie beside the migrations, in no project
 import { demoAccounts, seedAccounts } from '../../../prisma/accounts/seed.ts'
 import { type AccountsHarness, openAccounts } from './testing/open-accounts.ts'
 import { tablesOf } from './testing/table-rows.ts'

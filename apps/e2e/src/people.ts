@@ -60,6 +60,6 @@ export async function eventually<T>(look: () => Promise<T | undefined>): Promise
     if (seen !== undefined) return seen
     // Not to be taken for a flood by the gateway.
     await pause(BETWEEN_LOOKS_MS)
-    if (Date.now() > giveUpAt) throw new Error(`It did not come true within ten seconds: ${look}`)
+    if (Date.now() > giveUpAt) throw new Error(`It did not come true within ten seconds: ${look.toString()}`)
   }
 }

@@ -54,7 +54,10 @@ export function readGatewayEnv(environment: Environment) {
   const production = environment['NODE_ENV'] === 'production'
   const key = z.string('expected a private JWK as JSON, or the path of a file that holds one')
   return readEnv(
-    { ...edgeEnvShape(production), IDENTITY_PRIVATE_KEY: production ? key : key.optional() },
+    {
+      ...edgeEnvShape(production),
+      IDENTITY_PRIVATE_KEY: production ? key : key.optional(),
+    },
     environment,
   )
 }

@@ -83,10 +83,14 @@ async function migrate(subgraphs: readonly Subgraph[], cluster: Cluster, environ
 async function deployInChild(environment: NodeJS.ProcessEnv): Promise<void> {
   const tool = path.join(workspaceRoot, 'libs/database/src/cli.ts')
   await run(process.execPath, [tool, 'deploy', 'all'], { env: environment }).catch((error: unknown) => {
-    const said =
-      error instanceof Error && 'stdout' in error && 'stderr' in error ? `${error.stdout}${error.stderr}` : ''
-    throw new StartupError(`The databases could not be migrated:\n${said.trim()}`)
+    throw new StartupError(`The databases could not be migrated:\n${whatItSaid(error)}`)
   })
+}
+
+function whatItSaid(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('stdout' in error) || !('stderr' in error))
+    return String(error)
+  return `${String(error.stdout)}${String(error.stderr)}`.trim()
 }
 
 function known(url: string | undefined, name: string): string {

@@ -89,7 +89,7 @@ export async function createSubgraph<Context extends RequestContext>(
       const contextValue = await contextOf(headers)
       const { body } = await apollo.executeOperation({ query, operationName, variables }, { contextValue })
       if (body.kind !== 'single') throw new Error('A subgraph answered incrementally to a plain operation')
-      return body.singleResult as SubgraphResponse
+      return body.singleResult
     },
     route: {
       path: '/graphql',

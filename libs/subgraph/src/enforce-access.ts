@@ -24,7 +24,7 @@ export function enforceAccess(schema: GraphQLSchema): void {
       const resolve = field.resolve ?? defaultFieldResolver
       field.resolve = (source, args, context: { principal: Principal }, info) => {
         for (const requirement of requirements) assertAccess(requirement, context.principal)
-        return resolve(source, args, context, info) as unknown
+        return resolve(source, args, context, info)
       }
     }
   }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '@courtside/database/embedded'
+import { environment } from '../env.ts'
 
 export interface StartedTree {
   /** From the command to the first answer of `/readyz` that says ready. */
@@ -21,7 +22,7 @@ export async function startTree(directory: string): Promise<StartedTree> {
   const begun = performance.now()
   const child = spawn('npm', ['start'], {
     cwd: directory,
-    env: { ...process.env, PORT: String(port), COURTSIDE_POSTGRES_PORT: String(await freePort()) },
+    env: { ...environment, PORT: String(port), COURTSIDE_POSTGRES_PORT: String(await freePort()) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
