@@ -1,4 +1,5 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 const POLL_MS = 200
@@ -41,11 +42,7 @@ export async function withProcessLock(file, activity, work) {
 function take(file, holders) {
   const draft = write(file, holders)
   try {
-    linkSync(draft, file)
-    return true
-  } catch (error) {
-    if (error.code !== 'EEXIST') throw error
-    return false
+    return linkUnlessTaken(draft, file)
   } finally {
     rmSync(draft)
   }
@@ -64,12 +61,24 @@ function discard(file, text) {
     if (error.code === 'ENOENT') return // another process was quicker
     throw error
   }
-  if (readFileSync(aside, 'utf8') !== text) linkSync(aside, file)
+  if (readFileSync(aside, 'utf8') !== text) linkUnlessTaken(aside, file)
   rmSync(aside)
+}
+
+/** Unlike a rename, it never replaces what is there. */
+function linkUnlessTaken(from, to) {
+  try {
+    linkSync(from, to)
+    return true
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error
+    return false
+  }
 }
 
 function write(file, holders) {
   const draft = `${file}.${process.pid}`
+  mkdirSync(path.dirname(file), { recursive: true })
   writeFileSync(draft, JSON.stringify(holders))
   return draft
 }
