@@ -56,3 +56,9 @@ runProcess(log, async () => {
   const started = starting.move()
   return { stop: () => started.disposeAsync() }
 })
+
+/** Like `Promise.all`, but a failure waits for the others: what they have started by then must be stopped. */
+async function allOrNone<const Work extends readonly Promise<unknown>[]>(work: Work) {
+  await Promise.allSettled(work)
+  return Promise.all(work)
+}

@@ -27,7 +27,8 @@ export async function startTree(directory: string): Promise<StartedTree> {
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += String(text)))
-  const ended = once(child, 'exit')
+  // npm itself ends before what it started; the pipes close when all of it has ended.
+  const ended = once(child, 'close')
 
   for (;;) {
     const ready = await fetch(`${address}/readyz`).then(
