@@ -20,3 +20,10 @@ export const emailTaken = () =>
     code: 'ACCOUNTS_EMAIL_TAKEN',
     message: 'An account with this e-mail address exists already. Use another address.',
   })
+
+export const foreignCursor = () =>
+  new DomainError({
+    kind: 'invalid',
+    code: 'BAD_USER_INPUT',
+    message: 'This cursor does not belong to this list. Use a cursor as the list returned it.',
+  })

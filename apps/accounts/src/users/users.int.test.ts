@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { principals, statementsDuring } from '@courtside/testing'
+import pg from 'pg'
 import { type AccountsHarness, openAccounts, type Person } from '../testing/open-accounts.ts'
 
 let accounts: AccountsHarness
@@ -38,6 +39,7 @@ interface UserList {
   totalCount: number
 }
 
+const cursor = (name: string) => Buffer.from(JSON.stringify([name])).toString('base64url')
 const anybody = () => accounts.as(principals.anonymous)
 const users = async (variables: object) => (await anybody().ok<{ users: UserList }>(USERS, variables)).users
 const names = (list: UserList) => list.edges.map(({ node }) => node.username)
@@ -142,11 +144,47 @@ describe('ACC-02: the list of people', () => {
   test.each([
     [{ first: 101 }, /from 1 to 100/],
     [{ after: 'WyJ4Iiwi' }, /cursor/],
-    [{ after: Buffer.from(JSON.stringify(['a\u0000'])).toString('base64url') }, /cursor/],
+    [{ after: cursor('a\u0000') }, /cursor/],
     [{ search: 'a\u0000' }, /control characters/],
   ])('refuses %j', async (variables, message) => {
     const refusal = await anybody().refusal(USERS, variables)
     expect([refusal.code, refusal.message]).toEqual(['BAD_USER_INPUT', expect.stringMatching(message)])
+  })
+})
+
+describe('ACC-02: among many people', () => {
+  beforeAll(async () => {
+    await accounts.sql(
+      `INSERT INTO users (id, username, email, display_name)
+       SELECT gen_random_uuid(), 'crowd-' || substr(md5(n::text), 1, 12), n || '@crowd.example', md5((n * 7)::text)
+       FROM generate_series(1, 20000) AS n`,
+    )
+    await accounts.sql('ANALYZE users')
+  })
+
+  /** How Postgres would carry out, for the application, what the work asks of the view of people. */
+  async function planOf(work: () => Promise<unknown>, values: readonly unknown[]): Promise<string> {
+    const { statements } = await statementsDuring(work)
+    const app = new pg.Client({ connectionString: accounts.database.appUrl })
+    await app.connect()
+    try {
+      const [statement = ''] = statements.filter((text) => text.includes('user_profiles'))
+      const { rows } = await app.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${statement}`, [...values])
+      return rows.map((row) => row['QUERY PLAN']).join('\n')
+    } finally {
+      await app.end()
+    }
+  }
+
+  test.each([
+    ['a user name', 'users_username_key', () => byUsername('nobody'), ['nobody', 1, 0]],
+    ['a part of a name', 'users_names_idx', () => users({ search: 'nobody' }), ['%nobody%', '%nobody%', 21]],
+    ['the next page', 'users_username_key', () => users({ after: cursor('crowd-5') }), ['crowd-5', 21]],
+    ['an id', 'users_pkey', () => user(randomUUID()), [randomUUID(), 0]],
+  ])('%s is found by its index', async (_what, index, work, values) => {
+    const plan = await planOf(work, values)
+    expect(plan).toContain(index)
+    expect(plan).not.toContain('Seq Scan on users')
   })
 })
 
