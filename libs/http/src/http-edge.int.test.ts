@@ -63,6 +63,23 @@ describe('the HTTP edge', () => {
   })
 
   test.each([
+    ['announced', 'content-length: 2000000', 'x'.repeat(1_000_000), 'x'.repeat(1_000_000)],
+    ['in pieces', 'transfer-encoding: chunked', `f4240\r\n${'x'.repeat(1_000_000)}\r\n`, '0\r\n\r\n'],
+  ])('answers a body that is too large (%s) once it has been sent', async (_, header, first, rest) => {
+    const { port, url } = await serve([echo])
+    const socket = connect(port, '127.0.0.1')
+    let answer = ''
+    socket.on('data', (data) => (answer += String(data)))
+    socket.write(`POST /echo HTTP/1.1\r\nhost: x\r\n${header}\r\n\r\n${first}`)
+    // By then the server has seen the other request too.
+    await fetch(`${url}/echo`, { method: 'POST', body: 'something else' })
+    expect(answer).toBe('')
+    socket.write(rest)
+    await once(socket, 'close')
+    expect(answer).toMatch(/^HTTP\/1\.1 413 [^]*the limit is 1000/)
+  })
+
+  test.each([
     [
       'too many headers',
       `GET /echo HTTP/1.1\r\nhost: x\r\nx-flood: ${'x'.repeat(20_000)}\r\n\r\n`,

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { StartupError } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
-import { BodyTooLargeError, sendRefusal } from './messages.ts'
+import { BodyTooLargeError, discardBody, sendRefusal } from './messages.ts'
 
 export interface Route {
   path: string
@@ -50,10 +50,9 @@ export function createHttpEdge({ routes, log, before }: HttpEdgeOptions): HttpEd
     response.once('close', () => {
       if (draining) setImmediate(() => server.closeIdleConnections())
     })
-    answer(request, response).catch((error: unknown) => {
+    answer(request, response).catch(async (error: unknown) => {
       if (error instanceof BodyTooLargeError) {
-        // The rest of the body is not read, so this connection cannot carry another request.
-        response.setHeader('connection', 'close')
+        await discardBody(request, response)
         return sendRefusal(response, 413, 'BODY_TOO_LARGE', error.message)
       }
       if (request.destroyed && !request.complete) return response.destroy() // The client went away.

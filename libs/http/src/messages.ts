@@ -19,12 +19,37 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   if (announced > limit) throw new BodyTooLargeError(limit, announced)
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Leaving the loop must not destroy the request: the rest of it is still to be dropped.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size > limit) throw new BodyTooLargeError(limit, size)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
+}
+
+const DISCARDED_BYTES = 16 * 1024 * 1024
+const DISCARDED_MS = 1_000
+
+/**
+ * To be called before a request is refused whose body nobody reads. Drops what is still being sent, within bounds,
+ * and closes the connection after the answer. Closed at once, a third of the clients that sent 5 MB saw a broken
+ * connection in place of the answer.
+ */
+export async function discardBody(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.complete) return
+  response.setHeader('connection', 'close')
+  const done = Promise.withResolvers<void>()
+  let left = DISCARDED_BYTES
+  const drop = (chunk: Buffer) => {
+    left -= chunk.length
+    if (left <= 0) done.resolve()
+  }
+  const patience = setTimeout(done.resolve, DISCARDED_MS)
+  request.on('data', drop).once('end', done.resolve).once('close', done.resolve)
+  await done.promise
+  clearTimeout(patience)
+  request.off('data', drop).off('end', done.resolve).off('close', done.resolve)
 }
 
 export function sendText(response: ServerResponse, status: number, type: string, body: string): void {

@@ -8,7 +8,7 @@ import { cloneDatabases, type Shape } from './shape.ts'
 /** Everything in this process, as `npm start` runs it. */
 export const allInOne: Shape = {
   name: 'all in one process',
-  async start({ production = false } = {}) {
+  async start({ production = false, externalIssuers = [] } = {}) {
     const databases = await cloneDatabases(['accounts', 'stats'])
     const platform = await startPlatform({
       host: '127.0.0.1',
@@ -20,6 +20,7 @@ export const allInOne: Shape = {
       production,
       metrics: createMetrics(),
       log: silentLogger,
+      gateway: { externalIssuers },
     }).catch(async (error: unknown) => {
       await databases.drop()
       throw error

@@ -8,7 +8,7 @@ import { cloneDatabases, type Shape } from './shape.ts'
 /** Each subgraph and the gateway in a process of its own, as on several machines. */
 export const separateProcesses: Shape = {
   name: 'separate processes',
-  async start({ production = false } = {}) {
+  async start({ production = false, externalIssuers = [] } = {}) {
     const databases = await cloneDatabases(['accounts', 'stats'])
     const keys = await generateIdentityKeys()
     const started: StartedProcess[] = []
@@ -52,6 +52,7 @@ export const separateProcesses: Shape = {
         IDENTITY_PRIVATE_KEY: JSON.stringify(keys.privateKey),
         ACCOUNTS_URL: `${accounts}/graphql`,
         STATS_URL: `${stats}/graphql`,
+        EXTERNAL_ISSUERS: JSON.stringify(externalIssuers),
       })
       const subgraphUrls: Record<string, string> = { accounts, stats }
       return {

@@ -1,3 +1,4 @@
+import type { ExternalIssuer } from '@courtside/gateway'
 import { cloneDatabase } from '@courtside/testing'
 
 /** One way to run the same code. */
@@ -9,6 +10,8 @@ export interface Shape {
 export interface ShapeOptions {
   /** Default: false. */
   production?: boolean
+  /** Issuers of tokens beside our own accounts. Default: none. */
+  externalIssuers?: readonly ExternalIssuer[]
 }
 
 export interface RunningGraph {

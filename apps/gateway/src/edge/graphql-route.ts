@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { BodyTooLargeError, type Route } from '@courtside/http'
+import { BodyTooLargeError, discardBody, type Route } from '@courtside/http'
 import { isDomainError } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
 import { assertAccess } from '../access/index.ts'
@@ -7,7 +7,7 @@ import type { Authentication } from '../authentication/index.ts'
 import { refuse, RequestRefusal, toPublicError, toRefusal } from '../errors/index.ts'
 import type { GraphVersion } from '../graph-version.ts'
 import type { LaneAnswer } from '../lane/index.ts'
-import { assertCleanVariables, type Limits } from '../limits/index.ts'
+import { assertCleanVariables, assertItems, type Limits } from '../limits/index.ts'
 import { type AccessLogOptions, recordRequest, type RequestRecord } from '../observability/index.ts'
 import { chooseOperation, type PersistedQueries, type PreparedOperation } from '../operations/index.ts'
 import type { LiveVersion } from '../supergraph/index.ts'
@@ -61,6 +61,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       record.operation = operation
       assertMethodFits(operation, method)
       assertCleanVariables(params.variables, limits)
+      assertItems(operation.pages, params.variables, limits)
       assertAccess(operation.requires, caller.principal)
       persistedQueries.remember(text, params.extensions)
       // Nobody takes back a mutation by leaving.
@@ -113,8 +114,8 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
         const refusal = toKnownRefusal(error) ?? toMasked(error, log)
         record.outcome = refusal.status >= 500 ? 'failed' : 'refused'
         record.code = refusal.code
-        // What is left of a large body would have to be read before the connection could carry another request.
-        if (!isSmall(request, limits)) response.setHeader('connection', 'close')
+        // A small body is dropped by the server itself, and the connection lives on.
+        if (!isSmall(request, limits)) await discardBody(request, response)
         sendRequestRefusal(response, mediaType, refusal)
       }
     },

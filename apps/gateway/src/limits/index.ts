@@ -1,6 +1,7 @@
 export { addressKey } from './address-key.ts'
 export { assertShape, measureDocument, type Shape } from './document-shape.ts'
 export { DEFAULT_LIMITS, type Limits } from './limits.ts'
+export { assertItems, type Pages, pagesIn } from './page-sizes.ts'
 export { createRateLimiter, type RateLimiter, type Taken } from './rate-limiter.ts'
 export { assertNesting, assertTokens, measureRawDocument } from './raw-document.ts'
 export { assertCleanDocument, assertCleanLiterals, assertCleanVariables, isCleanText } from './text-values.ts'

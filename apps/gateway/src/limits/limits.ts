@@ -23,6 +23,11 @@ export interface Limits {
    * 1,500 in 150 ms, and nothing else runs meanwhile.
    */
   readonly selections: number
+  /**
+   * Items of lists that the pages asked for may hold together, lists within lists multiplied: three levels of a
+   * hundred are a million.
+   */
+  readonly items: number
   /** Lists and objects within each other, in the variables. */
   readonly variablesDepth: number
   readonly requestsPerMinute: {
@@ -48,6 +53,7 @@ export const DEFAULT_LIMITS: Limits = {
   rootFields: 20,
   directives: 50,
   selections: 1_000,
+  items: 20_000,
   variablesDepth: 32,
   requestsPerMinute: { address: 6_000, person: 6_000, partner: 6_000, refusedCredentials: 120 },
 }

@@ -20,6 +20,8 @@ import {
   type Limits,
   measureDocument,
   measureRawDocument,
+  type Pages,
+  pagesIn,
 } from '../limits/index.ts'
 import { assertValid, type ValidationPolicy } from './validate-document.ts'
 
@@ -31,6 +33,8 @@ export interface PreparedOperation {
   /** Whether it asks for nothing but the schema itself, as tools do. */
   introspects: boolean
   requires: readonly RequiredAccess[]
+  /** How much it may return depends on the variables. */
+  pages: Pages
 }
 
 export interface PreparedDocument {
@@ -88,6 +92,7 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
       (selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith('__'),
     ),
     requires: requiredAccess(operation, document, access),
+    pages: pagesIn(operation, document, schema),
   })
 
   return {
