@@ -72,8 +72,8 @@ export const accountRepository = {
   async taken(tx: Tx, { username, email }: { username: string; email: string }) {
     const [row] = await tx.$queryRaw<{ username: boolean; email: boolean }[]>`
       SELECT
-        EXISTS (SELECT FROM users WHERE username = ${username}::citext) AS username,
-        EXISTS (SELECT FROM users WHERE email = ${email}::citext) AS email`
+        user_id_of(${username}::citext) IS NOT NULL AS username,
+        user_id_of(${email}::citext) IS NOT NULL AS email`
     return { username: row?.username ?? false, email: row?.email ?? false }
   },
   async update(tx: Tx, id: string, changes: AccountChanges): Promise<void> {

@@ -16,25 +16,21 @@ interface CredentialRow {
 }
 
 export const credentialRepository = {
-  /** `login` is an e-mail address or a user name; a user name has no `@`. */
+  /** `login` is an e-mail address or a user name. For transactions of the system: nobody is known yet. */
   async findByLogin(tx: Tx, login: string): Promise<Credential | null> {
-    const select = { id: true, passwordHash: true, isActive: true, erasedAt: true } as const
-    const row = login.includes('@')
-      ? await tx.user.findUnique({ where: { email: login }, select })
-      : await tx.user.findUnique({ where: { username: login }, select })
-    return row && { userId: row.id, ...row }
+    const [row] = await tx.$queryRaw<CredentialRow[]>`
+      SELECT id, password_hash, is_active, erased_at FROM users WHERE id = user_id_of(${login}::citext)`
+    return row ? toCredential(row) : null
   },
 
   /** Holds the account until the transaction ends, so that what was compared still holds when it is used. */
   async lock(tx: Tx, userId: string): Promise<Credential | null> {
     const [row] = await tx.$queryRaw<CredentialRow[]>`
       SELECT id, password_hash, is_active, erased_at FROM users WHERE id = ${userId}::uuid FOR UPDATE`
-    if (!row) return null
-    return {
-      userId: row.id,
-      passwordHash: row.password_hash,
-      isActive: row.is_active,
-      erasedAt: row.erased_at,
-    }
+    return row ? toCredential(row) : null
   },
+}
+
+function toCredential(row: CredentialRow): Credential {
+  return { userId: row.id, passwordHash: row.password_hash, isActive: row.is_active, erasedAt: row.erased_at }
 }

@@ -186,6 +186,30 @@ describe('ACC-02: among many people', () => {
     expect(plan).toContain(index)
     expect(plan).not.toContain('Seq Scan on users')
   })
+
+  test('an account is found by its name or address without reading the others, by the system alone', async () => {
+    const person = await accounts.person()
+    const app = new pg.Client({ connectionString: accounts.database.appUrl })
+    await app.connect()
+    try {
+      const idOf = async (login: string) =>
+        (await app.query<{ id: string | null }>('SELECT user_id_of($1) AS id', [login])).rows[0]?.id
+      expect(await idOf(person.email)).toBeNull()
+      await app.query(`BEGIN; SELECT set_config('app.system', 'on', true)`)
+      expect([await idOf(person.email.toUpperCase()), await idOf(person.username)]).toEqual([
+        person.id,
+        person.id,
+      ])
+      const { rows } = await app.query<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>(
+        'EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT user_id_of($1)',
+        [person.email],
+      )
+      const { 'Shared Hit Blocks': hit = 0, 'Shared Read Blocks': read = 0 } = rows[0]!['QUERY PLAN'][0].Plan
+      expect(hit + read).toBeLessThan(30)
+    } finally {
+      await app.end()
+    }
+  })
 })
 
 describe('ACC-01: one’s own account', () => {
