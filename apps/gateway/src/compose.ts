@@ -1,5 +1,5 @@
 import type { IdentitySigner } from '@courtside/auth'
-import { createHttpEdge, healthRoutes, type Metrics, type Route } from '@courtside/http'
+import { createHttpEdge, healthRoutes, type Metrics, type Readiness, type Route } from '@courtside/http'
 import { type Clock, StartupError, systemClock } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
 import {
@@ -59,6 +59,8 @@ export interface GatewayOptions {
   slowRequestMs?: number
   /** How often the supergraph is looked at where the system reports no changes. Default: 2 s. */
   supergraphPollMs?: number
+  /** What else must be well for `/readyz`, such as subgraphs in the same process. Default: nothing. */
+  readiness?: Readiness
   /** How long to go on serving after `/readyz` has said no, so that load balancers can notice. Default: 0. */
   drainNoticeMs?: number
 }
@@ -107,7 +109,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     onOutcome: metrics.authentication,
   })
-  const readiness = createReadiness(calls, clock, log)
+  const readiness = createReadiness({ calls, also: options.readiness, clock, log })
 
   const graphql = graphqlRoute({
     graph,

@@ -104,7 +104,7 @@ describe('signing in', () => {
     const key = `csn_live_${'c'.repeat(30)}`
     const scopes = ['write:games', 'launch:rockets'] as never[]
     fixture.accounts.apiKeys.set(key, { id: 'k', scopes, requestsPerMinute: null })
-    const { data } = await fixture.graphql('{ whoAmI }', { apiKey: key })
+    const { data } = await fixture.graphql<{ whoAmI: string }>('{ whoAmI }', { apiKey: key })
     expect(JSON.parse(data.whoAmI).principal.scopes).toEqual(['write:games'])
   })
 })

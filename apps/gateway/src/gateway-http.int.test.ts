@@ -184,7 +184,7 @@ describe('a person with a browser', () => {
       directiveIsRepeatable: true,
       oneOf: true,
     })
-    const { data, errors } = await fixture.graphql(question)
+    const { data, errors } = await fixture.graphql<{ __schema: { queryType: { name: string } } }>(question)
     expect(errors).toEqual([])
     expect(data.__schema.queryType.name).toBe('Query')
   })
@@ -280,7 +280,7 @@ describe('a fault of the gateway itself', () => {
         500,
         [
           {
-            message: `Something went wrong on our side. If it stays, report it with the id ${errorId}.`,
+            message: `Something went wrong on our side. If it stays, report it with the id ${String(errorId)}.`,
             extensions: { code: 'INTERNAL_SERVER_ERROR', errorId },
           },
         ],

@@ -18,7 +18,8 @@ runProcess(log, async () => {
   const transports = Object.fromEntries(
     [...readSubgraphUrls(subgraphs, environment)].map(([name, url]) => [name, httpTransport(url)]),
   )
-  const closeTransports = () => Promise.all(Object.values(transports).map((transport) => transport.close?.()))
+  const closeTransports = () =>
+    Promise.all(Object.values(transports).map(async (transport) => transport.close?.()))
   try {
     const gateway = await createGateway({
       supergraphFile,

@@ -11,11 +11,19 @@ export interface GatewayReadiness extends Readiness {
   drain(): void
 }
 
+export interface ReadinessOptions {
+  calls: SubgraphCaller
+  /** What else must be well. */
+  also: Readiness | undefined
+  clock: Clock
+  log: Logger
+}
+
 /** Probes may come from many sides; accounts is asked once in this time. */
 const REMEMBERED_MS = 1_000
 
 /** Ready: able to say who is who. That a supergraph is loaded is certain: without one the gateway does not start. */
-export function createReadiness(calls: SubgraphCaller, clock: Clock, log: Logger): GatewayReadiness {
+export function createReadiness({ calls, also, clock, log }: ReadinessOptions): GatewayReadiness {
   let draining = false
   let asked: { at: number; problems: Promise<readonly string[]> } | undefined
 
@@ -37,6 +45,11 @@ export function createReadiness(calls: SubgraphCaller, clock: Clock, log: Logger
     }
   }
 
+  const askAll = async () => {
+    const [ofAccounts, ofOthers] = await Promise.all([askAccounts(), also?.problems() ?? []])
+    return [...ofAccounts, ...ofOthers]
+  }
+
   return {
     drain() {
       draining = true
@@ -44,7 +57,7 @@ export function createReadiness(calls: SubgraphCaller, clock: Clock, log: Logger
     async problems() {
       if (draining) return ['draining']
       const now = clock.now().getTime()
-      if (!asked || now - asked.at >= REMEMBERED_MS) asked = { at: now, problems: askAccounts() }
+      if (!asked || now - asked.at >= REMEMBERED_MS) asked = { at: now, problems: askAll() }
       return asked.problems
     },
   }

@@ -6,7 +6,7 @@ import {
   buildASTSchema,
   type DocumentNode,
   doTypesOverlap,
-  execute,
+  executeSync,
   type FieldNode,
   type FragmentDefinitionNode,
   getNamedType,
@@ -105,7 +105,7 @@ function coordinatesRead(
   pick: (types: number) => number,
 ): Set<string> {
   const read = new Set<string>()
-  execute({
+  executeSync({
     schema,
     document,
     rootValue: {},

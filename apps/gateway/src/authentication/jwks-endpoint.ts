@@ -23,5 +23,5 @@ export async function fetchJwks(url: string): Promise<readonly JWK[]> {
     chunks.push(chunk)
   }
   if (statusCode !== 200) throw new Error(`${url} answers ${statusCode}`)
-  return jwks.parse(JSON.parse(Buffer.concat(chunks).toString('utf8'))).keys as JWK[]
+  return jwks.parse(JSON.parse(Buffer.concat(chunks).toString('utf8'))).keys
 }

@@ -1,4 +1,4 @@
-import { assertNever, DomainError, type DomainErrorKind } from '@courtside/kernel'
+import { assertNever, type DomainError, type DomainErrorKind } from '@courtside/kernel'
 import type { PublicError } from './public-error.ts'
 
 /** A request that is not carried out. Everything in it may be shown to the client. */

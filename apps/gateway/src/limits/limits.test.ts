@@ -50,7 +50,7 @@ describe('a document before it is parsed', () => {
     const started = performance.now()
     const measure = measureRawDocument(bomb)
     expect(codeOf(() => assertNesting(measure, limits))).toBe('NESTING_LIMIT_EXCEEDED')
-    expect(performance.now() - started).toBeLessThan(100)
+    expect(performance.now() - started).toBeLessThan(250)
   })
 
   test('may be longer from people we know', () => {
@@ -100,7 +100,7 @@ describe('the shape of an operation', () => {
     const text = `{ ...F0 } ${doubling.join('\n')} fragment F40 on T { x: y }`
     const started = performance.now()
     expect(shapeOf(text).aliases).toBe(2 ** 40)
-    expect(performance.now() - started).toBeLessThan(100)
+    expect(performance.now() - started).toBeLessThan(250)
   })
 
   test.each([

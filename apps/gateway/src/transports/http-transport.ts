@@ -47,11 +47,14 @@ export function httpTransport(url: string, options: HttpTransportOptions = {}): 
 function isSubgraphResponse(answer: unknown): answer is SubgraphResponse {
   if (typeof answer !== 'object' || answer === null) return false
   const { data, errors } = answer as SubgraphResponse
-  if (
-    errors !== undefined &&
-    !(Array.isArray(errors) && errors.every((error) => typeof error?.message === 'string'))
-  ) {
+  if (errors !== undefined && !(Array.isArray(errors) && errors.every(isError))) {
     return false
   }
   return typeof data === 'object' || (data === undefined && errors !== undefined)
+}
+
+function isError(error: unknown): boolean {
+  return (
+    typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string'
+  )
 }
