@@ -6,6 +6,7 @@ import {
   createSubgraph,
   dateTimeScalar,
   jsonScalar,
+  mergeResolvers,
   readTypeDefs,
   type Subgraph,
   urlScalar,
@@ -23,7 +24,6 @@ import { createFollowsModule } from './follows/index.ts'
 import { createIdentitiesModule } from './identities/index.ts'
 import { createInvitationsModule } from './invitations/index.ts'
 import { createMembershipsModule } from './memberships/index.ts'
-import { mergeResolvers } from './merge-resolvers.ts'
 import { ownOnly, type OwnershipPolicy } from './ownership.policy.ts'
 import { createPasswords, type PasswordOptions } from './passwords/index.ts'
 import { createRolesModule } from './roles/index.ts'

@@ -63,6 +63,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       subgraphs.map((subgraph) => [subgraph.name, inProcessTransport(subgraph)]),
     ),
     identitySigner: await createIdentitySigner(identityKeys.privateKey, clock),
+    readiness: {
+      async problems() {
+        const perSubgraph = await Promise.all(
+          subgraphs.map(async ({ name, readiness }) =>
+            (await readiness.problems()).map((problem) => `${name}: ${problem}`),
+          ),
+        )
+        return perSubgraph.flat()
+      },
+    },
     production,
     metrics: options.metrics,
     log,

@@ -6,6 +6,7 @@ import {
   dateScalar,
   dateTimeScalar,
   jsonScalar,
+  mergeResolvers,
   readTypeDefs,
   type Subgraph,
   urlScalar,
@@ -15,7 +16,6 @@ import { createConferencesModule } from './conferences/index.ts'
 import type { Context } from './context.ts'
 import { openStatsDatabase } from './db.ts'
 import { createGamesModule } from './games/index.ts'
-import { mergeResolvers } from './merge-resolvers.ts'
 import { createPlayersModule } from './players/index.ts'
 import { createRostersModule } from './rosters/index.ts'
 import { createRuleSetsModule } from './rule-sets/index.ts'
@@ -98,7 +98,7 @@ export async function composeStats({
       problems: () =>
         database.ping().then(
           () => [],
-          () => ['The database does not answer'],
+          () => ['the database does not answer'],
         ),
     },
     close: () => database.close(),

@@ -14,6 +14,9 @@ describe('DateTime', () => {
     '19:30',
     'yesterday',
     '2026-13-01T00:00:00Z',
+    '0000-01-01T00:00:00Z',
+    '0001-01-01T00:00:00+14:00',
+    '9999-12-31T23:59:59-14:00',
     '',
     1763667000000,
     null,
@@ -34,9 +37,12 @@ describe('DateTime', () => {
 })
 
 describe('Date', () => {
-  test.each(['2026-02-31', '2026-2-1', '2026-11-20T00:00:00Z', 20261120])('refuses %p', (value) => {
-    expect(() => dateScalar.parseValue(value)).toThrow(/calendar day/)
-  })
+  test.each(['0000-01-01', '2026-02-31', '2026-2-1', '2026-11-20T00:00:00Z', 20261120])(
+    'refuses %p',
+    (value) => {
+      expect(() => dateScalar.parseValue(value)).toThrow(/calendar day/)
+    },
+  )
 
   test('takes a day as it is', () => {
     expect(dateScalar.parseValue('2028-02-29')).toBe('2028-02-29')

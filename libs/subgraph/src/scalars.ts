@@ -7,7 +7,7 @@ const DATE = /^\d{4}-\d\d-\d\d$/
 function toDateTime(value: unknown): Date {
   if (typeof value === 'string' && DATE_TIME.test(value)) {
     const date = new Date(value)
-    if (!Number.isNaN(date.getTime())) return date
+    if (!Number.isNaN(date.getTime()) && isInCalendar(date)) return date
   }
   throw refused('DateTime', 'an RFC 3339 time with its zone, for example 2026-11-20T19:30:00Z')
 }
@@ -16,9 +16,16 @@ function toDate(value: unknown): string {
   if (typeof value === 'string' && DATE.test(value)) {
     const date = new Date(`${value}T00:00:00Z`)
     // JavaScript turns the 31st of February into the 3rd of March.
-    if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(value)) return value
+    if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(value) && isInCalendar(date))
+      return value
   }
   throw refused('Date', 'a calendar day, for example 2026-11-20')
+}
+
+/** Postgres knows no year 0, and no clock of ours writes five digits. */
+function isInCalendar(date: Date): boolean {
+  const year = date.getUTCFullYear()
+  return year >= 1 && year <= 9999
 }
 
 function toUrl(value: unknown): string {

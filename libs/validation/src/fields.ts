@@ -15,7 +15,12 @@ export const text = (least: number, most: number) =>
       least > 0 ? `must have ${least} to ${most} characters` : `must have at most ${most} characters`,
     )
 
-export const uuid = () => z.string().refine(isUuid, 'must be an id as the graph returned it')
+/** In the small letters in which Postgres writes it, so that equal ids are equal texts. */
+export const uuid = () =>
+  z
+    .string()
+    .refine(isUuid, 'must be an id as the graph returned it')
+    .transform((value) => value.toLowerCase())
 
 export const emailAddress = () =>
   z

@@ -31,7 +31,7 @@ export type MutePage = Connection<string, { mutedAt: Date; until: Date | null }>
 
 export type BlocksService = ReturnType<typeof createBlocksService>
 
-const personInput = z.object({ userId: uuid().toLowerCase() })
+const personInput = z.object({ userId: uuid() })
 const muteInput = personInput.extend({ until: z.date().nullish().default(null) })
 
 export function createBlocksService({ db, ownership, endFollowsBetween }: BlocksDependencies) {

@@ -11,7 +11,7 @@ export interface FollowTarget {
 }
 
 /** Lower case, as Postgres returns ids: what is compared here must not differ by case alone. */
-const id = uuid().toLowerCase().nullish()
+const id = uuid().nullish()
 
 /** Three ids of which exactly one is given. */
 export const followTarget = z

@@ -29,8 +29,8 @@ export interface Granted {
 export type MembershipsService = ReturnType<typeof createMembershipsService>
 
 const grantInput = z.object({
-  subscriberId: uuid().toLowerCase(),
-  creatorId: uuid().toLowerCase(),
+  subscriberId: uuid(),
+  creatorId: uuid(),
   tier: z.enum(TIERS),
   expiresAt: z.date().nullish().default(null),
   grantKey: text(1, 100).nullish().default(null),
@@ -79,7 +79,7 @@ export function createMembershipsService({ db, ownership }: { db: Database; owne
 
     /** ACC-09: what `subscriberId` may see of a creator. */
     async entitlement(caller: Caller, subscriberId: string, creatorId: string): Promise<Entitlement> {
-      const creator = parseInput(uuid().toLowerCase(), creatorId)
+      const creator = parseInput(uuid(), creatorId)
       if (!ownership(caller.principal, subscriberId)) throw userNotFound()
       return db.as({ userId: personOf(caller) }, async (tx) => {
         if (!(await memberships.isActivePerson(tx, creator))) throw userNotFound()
@@ -130,7 +130,7 @@ export function createMembershipsService({ db, ownership }: { db: Database; owne
     },
 
     async end(caller: Caller, membershipId: string): Promise<Membership> {
-      const id = parseInput(uuid().toLowerCase(), membershipId)
+      const id = parseInput(uuid(), membershipId)
       return db.as(actorFor(caller), async (tx) => {
         const [seen] = await memberships.findAll(tx, [id], await readDatabaseClock(tx))
         if (!seen || !mayEnd(caller, seen)) throw membershipNotFound()

@@ -8,7 +8,7 @@ import { type Argon2Cost, formatPhc, isSameCost, parsePhc } from './phc.ts'
 export type Derive = (parameters: Argon2Parameters) => Promise<Buffer>
 
 export interface PasswordOptions {
-  /** Default: 64 MiB, three passes, four lanes; about 50 ms of processor time. */
+  /** Default: 64 MiB, three passes, four lanes; some 150 ms of processor time. */
   cost?: Argon2Cost
   derive?: Derive
   /** Default: 4 hashes at once and 64 that wait. */

@@ -52,7 +52,10 @@ export function openDatabase<C extends Client, Tx extends RawExecutor>(
 ): Database<C, Tx> {
   const pool = openPool(options.url, options)
   // The pool replaces an idle connection that the server cut at its next use; unheard, the error would end the process.
-  pool.on('error', (error) => options.log.warn({ err: error }, 'Postgres closed an idle connection'))
+  // Its words only: the error carries the whole connection, secrets included.
+  pool.on('error', ({ message }) =>
+    options.log.warn({ reason: message }, 'Postgres closed an idle connection'),
+  )
   const client = options.createClient(prismaAdapter(pool))
 
   const transaction = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {

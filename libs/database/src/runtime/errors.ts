@@ -44,8 +44,11 @@ const UNREACHABLE_KINDS = new Set([
   'SocketTimeout',
   'TooManyConnections',
 ])
-/** Connection exceptions, too many connections, shutdown and start-up of the server, statement and lock timeouts. */
-const UNREACHABLE_STATES = /^(08...|53300|57P0[1-4]|57014|55P03)$/
+/**
+ * Connection exceptions, too many connections, a door that is closed (28, 3D, 55000), shutdown and start-up of the
+ * server, statement and lock timeouts.
+ */
+const UNREACHABLE_STATES = /^(08...|28...|3D000|53300|55000|55P03|57014|57P0[1-4])$/
 /** Faults of the pool itself, which come without a code. */
 const UNREACHABLE_MESSAGES =
   /timeout exceeded when trying to connect|Connection terminated|Unable to start a transaction/

@@ -41,10 +41,8 @@ export const depConstraints = [
     onlyDependOnLibsWithTags: ['type:platform', 'type:contracts', 'type:kernel', 'type:tooling'],
   },
   // What is measured may be anything.
-  { sourceTag: 'type:bench', onlyDependOnLibsWithTags: ['type:platform', 'type:kernel'] },
-  { sourceTag: 'type:tooling', onlyDependOnLibsWithTags: ['type:platform', 'type:contracts', 'type:kernel'] },
-  // It measures whatever there is.
   { sourceTag: 'type:bench', onlyDependOnLibsWithTags: ['*'] },
+  { sourceTag: 'type:tooling', onlyDependOnLibsWithTags: ['type:platform', 'type:contracts', 'type:kernel'] },
   ...['accounts', 'stats', 'media', 'live', 'analytics', 'ai-chat', 'gateway'].map((scope) => ({
     sourceTag: `scope:${scope}`,
     onlyDependOnLibsWithTags: [`scope:${scope}`, 'scope:shared'],
