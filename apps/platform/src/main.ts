@@ -20,7 +20,7 @@ runProcess(log, async () => {
   const { step } = createProgress(process.stdout)
   await using starting = new AsyncDisposableStack()
 
-  const [databases] = await Promise.all([
+  const [databases] = await allOrNone([
     step('Databases', async () => {
       const opened = await openDatabases({
         directory: path.resolve(workspaceRoot, env.COURTSIDE_POSTGRES_DIRECTORY),

@@ -1,4 +1,4 @@
-import type { ExternalIssuer } from '@courtside/gateway'
+import type { ExternalIssuer } from '@courtside/platform'
 import { cloneDatabase } from '@courtside/testing'
 
 /** One way to run the same code. */
