@@ -25,7 +25,7 @@ describe.each(SHAPES)('the graph, $name', (shape) => {
     expect(await anonymous.ok('{ me { email } }')).toEqual({ me: null })
   })
 
-  test('joins what accounts knows of a person with what stats knows of a team', async () => {
+  test('GW-01, GW-06: joins what accounts knows of a person with what stats knows of a team', async () => {
     const { client } = await signUp(graph, 'bea')
     await client.ok('mutation Follow($input: FollowInput!) { follow(input: $input) { followedAt } }', {
       input: { teamId: league.homeTeamId },
@@ -65,7 +65,7 @@ describe.each(SHAPES)('the graph, $name', (shape) => {
     expect(data?.me.follows.edges.map(({ node }) => node)).toEqual([{ name: 'North Ridge' }, null])
   })
 
-  test('shows who changed what, across the border of two subgraphs', async () => {
+  test('GW-09: shows who changed what, across the border of two subgraphs', async () => {
     const log = await admin.client.ok(
       `query Log($entityId: ID!) {
         statsAuditLog(filter: { entityType: "Game", entityId: $entityId }, first: 5) { edges { node { action actor { username } } } }
@@ -79,7 +79,7 @@ describe.each(SHAPES)('the graph, $name', (shape) => {
     })
   })
 
-  test('lets a partner do what its key may, and nothing that belongs to people', async () => {
+  test('GW-04: lets a partner do what its key may, and nothing that belongs to people', async () => {
     const { createApiKey } = await admin.client.ok<{ createApiKey: { key: string; apiKey: { id: string } } }>(
       'mutation Key($input: CreateApiKeyInput!) { createApiKey(input: $input) { key apiKey { id } } }',
       {

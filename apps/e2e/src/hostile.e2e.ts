@@ -66,7 +66,7 @@ describe.each([allInOne, separateProcesses])('hostile requests to the graph, $na
     })
   })
 
-  test.each(HARMLESS)('text that is only text: $name', async ({ query, variables, data }) => {
+  test.each(HARMLESS)('GW-19: text that is only text: $name', async ({ query, variables, data }) => {
     expect(await graphClient(target.url).ok(query, variables)).toEqual(data)
   })
 

@@ -41,7 +41,7 @@ async function occupied(): Promise<{ port: number; server: Server }> {
   return { port: (server.address() as AddressInfo).port, server }
 }
 
-describe('npm start', () => {
+describe('GW-15: npm start', () => {
   test(
     'goes from nothing to a graph with demo data, says how to use it, and keeps the data',
     async () => {

@@ -138,7 +138,7 @@ describe('pages of other origins', () => {
   })
 })
 
-describe('a person with a browser', () => {
+describe('GW-03: a person with a browser', () => {
   test.each(['/', '/graphql'])('finds the Sandbox at %s', async (path) => {
     const page = await fetch(fixture.url + path, { headers: { accept: BROWSER_ACCEPT } })
     expect(page.headers.get('content-type')).toMatch(/^text\/html/)
@@ -267,7 +267,7 @@ describe('an operator', () => {
   })
 })
 
-describe('a fault of the gateway itself', () => {
+describe('GW-10: a fault of the gateway itself', () => {
   test('says nothing but an id, under which the log has the rest', async () => {
     const broken = { take: () => Promise.reject(new Error('connect to redis://secret@host')) }
     const faulty = await openGateway('in-process', { rateLimiter: broken })

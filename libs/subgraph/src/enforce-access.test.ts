@@ -56,7 +56,7 @@ const ask = async (principal: Principal, source: string) => {
 
 const ENTITY = '{ _entities(representations: [{ __typename: "Box", id: "1" }]) { ... on Box { id secret } } }'
 
-describe('a subgraph checks access by itself', () => {
+describe('GW-07: a subgraph checks access by itself', () => {
   test.each<[string, Principal, string, string | undefined]>([
     ['an open field', anonymous, '{ open }', undefined],
     ['a field for everybody known', anonymous, '{ known }', 'UNAUTHENTICATED'],

@@ -87,7 +87,7 @@ describe('the application', () => {
     ])
   })
 
-  test('cannot enter a database of another subgraph', async () => {
+  test('GW-05: cannot enter a database of another subgraph', async () => {
     await prepareDatabase(cluster.adminUrl(), 'cup', { ownerPassword: 'o', appPassword: 'a' })
     await expect(run(cluster.roleUrl('app', 'league', 'cup'), 'SELECT 1')).rejects.toThrow(
       /permission denied for database/,
