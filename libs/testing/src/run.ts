@@ -27,15 +27,14 @@ async function runSelection(
   { files, needsPostgres, needsGraph }: Selection,
   jestArgs: string[],
 ): Promise<JestRun> {
-  const args = [...jestArgs, '--runTestsByPath', ...files]
   await ensureGenerated(needsGraph ? ['clients', 'graph'] : ['clients'], console.log)
-  if (!needsPostgres) return runJest(args, {}, interruption.signal)
+  if (!needsPostgres) return runJest(files, jestArgs, {}, interruption.signal)
 
   console.log('Starting a throw-away Postgres for the tests…')
   const { startTestCluster } = await import('./postgres.ts')
   const cluster = await startTestCluster()
   try {
-    return await runJest(args, cluster.environment, interruption.signal)
+    return await runJest(files, jestArgs, cluster.environment, interruption.signal)
   } finally {
     await cluster.stop()
   }

@@ -18,12 +18,14 @@ export interface JestRun {
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest')
 const leash = new URL('../jest-leash.mjs', import.meta.url)
 const config = fileURLToPath(new URL('../../jest.config.mjs', import.meta.url))
+const filter = fileURLToPath(new URL('../jest-selected.cjs', import.meta.url))
 
 /**
- * Runs jest in a process group of its own, so that its workers and all that the tests have started can be ended
+ * Runs these test files with jest, in a process group of its own, so that its workers and all that the tests have started can be ended
  * together: when `interrupted` fires, when jest dies, and (see jest-leash.mjs) when this process dies.
  */
 export async function runJest(
+  files: readonly string[],
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   interrupted: AbortSignal,
@@ -36,11 +38,17 @@ export async function runJest(
       `--import=${leash.href}`,
       jest,
       `--config=${config}`,
+      `--filter=${filter}`,
       ...args,
     ],
     {
       // The variable is there when a test runs jest; the jest it starts is no worker.
-      env: environmentWith({ ...environment, ...plainUnlessSeen(), JEST_WORKER_ID: undefined }),
+      env: environmentWith({
+        ...environment,
+        ...plainUnlessSeen(),
+        COURTSIDE_TEST_FILES: JSON.stringify(files),
+        JEST_WORKER_ID: undefined,
+      }),
       detached: process.platform !== 'win32',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     },
