@@ -1,25 +1,21 @@
-import { port, readEnv, urlOf } from '@courtside/config'
+import { identityKeyText, nodeEnv, port, readEnv, secretText, urlOf } from '@courtside/config'
 import * as z from 'zod'
 import manifest from '../package.json' with { type: 'json' }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-const secret = z
-  .string('expected the secret of the accounts subgraph')
-  .min(32, 'expected at least 32 characters, for example from: openssl rand -base64 32')
-
-const publicJwk = z.string('expected the public half of the identity key of the gateway, a JWK as JSON')
-
 /** The settings of an accounts process; its database is found by `locateDatabase`. */
 export function readAccountsEnv(environment: Environment) {
   const production = environment['NODE_ENV'] === 'production'
+  const secret = secretText('the accounts subgraph')
+  const publicKey = identityKeyText('public')
   return readEnv(
     {
-      NODE_ENV: z.string().default('development'),
+      NODE_ENV: nodeEnv(),
       ACCOUNTS_HOST: z.string().default(production ? '0.0.0.0' : '127.0.0.1'),
       ACCOUNTS_PORT: port(manifest.courtside.developmentPort),
       ACCOUNTS_SECRET: production ? secret : secret.optional(),
-      IDENTITY_PUBLIC_KEY: production ? publicJwk : publicJwk.optional(),
+      IDENTITY_PUBLIC_KEY: production ? publicKey : publicKey.optional(),
     },
     environment,
   )

@@ -1,8 +1,8 @@
 import path from 'node:path'
-import { createIdentityVerifier } from '@courtside/auth'
+import { createIdentityVerifier, loadIdentityKey } from '@courtside/auth'
 import { locateDatabase } from '@courtside/database/service'
 import { createLogger } from '@courtside/logger'
-import { loadIdentityKey, runSubgraph } from '@courtside/subgraph'
+import { runSubgraph } from '@courtside/subgraph'
 import { composeAccounts, loadDevelopmentSecret } from './compose.ts'
 import { environment, readAccountsEnv } from './env.ts'
 
@@ -11,7 +11,7 @@ const log = createLogger({ name: 'accounts' })
 
 runSubgraph(log, async (metrics) => {
   const env = readAccountsEnv(environment)
-  const identityKey = await loadIdentityKey(env.IDENTITY_PUBLIC_KEY, developmentDirectory)
+  const identityKey = await loadIdentityKey('public', env.IDENTITY_PUBLIC_KEY, developmentDirectory)
   const subgraph = await composeAccounts({
     databaseUrl: await locateDatabase('accounts', environment),
     identity: await createIdentityVerifier(identityKey, 'accounts'),

@@ -1,11 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { generateIdentityKeys } from '@courtside/auth'
-import { StartupError } from '@courtside/kernel'
 import { readGatewayEnv, readSubgraphUrls } from './env.ts'
-import { loadIdentityKey } from './identity-key.ts'
 
 describe('the environment of a gateway', () => {
   test('needs nothing while developing', () => {
@@ -40,6 +34,7 @@ describe('the environment of a gateway', () => {
   })
 
   test.each([
+    [{ NODE_ENV: 'productoin' }, /NODE_ENV: expected development, test or production/],
     [{ EXTERNAL_ISSUERS: '{' }, /EXTERNAL_ISSUERS: expected a JSON list/],
     [{ EXTERNAL_ISSUERS: '[{"issuer":"x"}]' }, /EXTERNAL_ISSUERS: expected a JSON list/],
     [
@@ -68,31 +63,5 @@ describe('the environment of a gateway', () => {
     expect(() => readSubgraphUrls(composed, { NODE_ENV: 'production', ACCOUNTS_URL: 'x' })).toThrow(
       /ACCOUNTS_URL: expected[^]*AI_CHAT_URL is not set/,
     )
-  })
-})
-
-describe('the identity key', () => {
-  test('is the text itself, or in the file it names', async () => {
-    const { privateKey } = await generateIdentityKeys()
-    const text = JSON.stringify(privateKey)
-    const folder = await mkdtemp(path.join(tmpdir(), 'courtside-key-'))
-    const file = path.join(folder, 'key.json')
-    await writeFile(file, text)
-    expect(await loadIdentityKey(text, folder)).toEqual(privateKey)
-    expect(await loadIdentityKey(file, folder)).toEqual(privateKey)
-    await rm(folder, { recursive: true })
-  })
-
-  test('is the one of the workspace when none is given', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'courtside-key-'))
-    expect(await loadIdentityKey(undefined, folder)).toEqual(await loadIdentityKey(undefined, folder))
-    await rm(folder, { recursive: true })
-  })
-
-  test('must be a private key', async () => {
-    const { publicKey } = await generateIdentityKeys()
-    for (const wrong of [JSON.stringify(publicKey), '{', '{}', '/nowhere/key.json']) {
-      await expect(loadIdentityKey(wrong, '/nowhere')).rejects.toThrow(StartupError)
-    }
   })
 })

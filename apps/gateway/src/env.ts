@@ -1,4 +1,12 @@
-import { booleanFlag, port, readEnv, secondsBetween, urlOf } from '@courtside/config'
+import {
+  booleanFlag,
+  identityKeyText,
+  nodeEnv,
+  port,
+  readEnv,
+  secondsBetween,
+  urlOf,
+} from '@courtside/config'
 import * as z from 'zod'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -32,7 +40,7 @@ const json = <Shape extends z.ZodType>(shape: Shape, expected: string) =>
 
 /** The settings of the edge, whatever stands behind it: a process of its own or the platform in one. */
 export const edgeEnvShape = (production: boolean) => ({
-  NODE_ENV: z.string().default('development'),
+  NODE_ENV: nodeEnv(),
   HOST: z.string().default(production ? '0.0.0.0' : '127.0.0.1'),
   PORT: port(4000),
   EXTERNAL_ISSUERS: json(
@@ -52,7 +60,7 @@ export const edgeEnvShape = (production: boolean) => ({
 /** The settings of a gateway process. */
 export function readGatewayEnv(environment: Environment) {
   const production = environment['NODE_ENV'] === 'production'
-  const key = z.string('expected a private JWK as JSON, or the path of a file that holds one')
+  const key = identityKeyText('private')
   return readEnv(
     {
       ...edgeEnvShape(production),

@@ -1,11 +1,10 @@
 import path from 'node:path'
-import { createIdentitySigner } from '@courtside/auth'
+import { createIdentitySigner, loadIdentityKey } from '@courtside/auth'
 import { createMetrics } from '@courtside/http'
 import { createLogger } from '@courtside/logger'
 import { runProcess } from '@courtside/process'
 import { createGateway, httpTransport } from './compose.ts'
 import { environment, readGatewayEnv, readSubgraphUrls } from './env.ts'
-import { loadIdentityKey } from './identity-key.ts'
 import { readSupergraphFile, subgraphsIn } from './supergraph/index.ts'
 
 const supergraphFile = path.resolve(import.meta.dirname, '../generated/supergraph.graphql')
@@ -25,7 +24,7 @@ runProcess(log, async () => {
       supergraphFile,
       transports,
       identitySigner: await createIdentitySigner(
-        await loadIdentityKey(env.IDENTITY_PRIVATE_KEY, developmentDirectory),
+        await loadIdentityKey('private', env.IDENTITY_PRIVATE_KEY, developmentDirectory),
       ),
       externalIssuers: env.EXTERNAL_ISSUERS,
       ...(env.CORS_ORIGINS && { corsOrigins: env.CORS_ORIGINS }),

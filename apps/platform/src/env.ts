@@ -1,17 +1,14 @@
-import { readEnv } from '@courtside/config'
+import { readEnv, secretText } from '@courtside/config'
 import { embeddedEnvShape } from '@courtside/database/embedded'
 import { edgeEnvShape } from '@courtside/gateway/env'
 import * as z from 'zod'
 
 type Environment = Readonly<NodeJS.ProcessEnv>
 
-const secret = z
-  .string('expected the secret of the accounts subgraph')
-  .min(32, 'expected at least 32 characters, for example from: openssl rand -base64 32')
-
 /** The settings of the all-in-one process. */
 export function readPlatformEnv(environment: Environment) {
   const production = environment.NODE_ENV === 'production'
+  const secret = secretText('the accounts subgraph')
   return readEnv(
     {
       ...edgeEnvShape(production),

@@ -12,3 +12,4 @@ export {
 export { isPolicy, meetsPolicy, POLICIES, type Policy } from './policies.ts'
 export { anonymous, hasScope, type Principal, servicePrincipal } from './principal.ts'
 export { isRole, isScope, type Role, ROLES, scopesOf, type Scope, SCOPES } from './roles.ts'
+export { loadIdentityKey } from './identity-key.ts'

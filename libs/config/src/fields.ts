@@ -1,5 +1,23 @@
 import * as z from 'zod'
 
+/** A word misspelt must not make a production server of the demo, or the other way round. */
+export const nodeEnv = () =>
+  z
+    .enum(['development', 'test', 'production'], 'expected development, test or production')
+    .default('development')
+
+/** At least 32 characters that nobody can guess. */
+export const secretText = (ofWhat: string) => {
+  const expected = `expected the secret of ${ofWhat}, at least 32 characters, for example from: openssl rand -base64 32`
+  return z.string(expected).min(32, expected)
+}
+
+/** Half of the pair by which subgraphs know the gateway. */
+export const identityKeyText = (half: 'private' | 'public') =>
+  z.string(
+    `expected the ${half} half of the gateway's identity key: a JWK as JSON, or the path of a file that holds one`,
+  )
+
 /** A TCP port; 0 asks the system for a free one. */
 export const port = (byDefault: number) =>
   z

@@ -1,3 +1,3 @@
 export { readEnv } from './read-env.ts'
-export { booleanFlag, port, secondsBetween, urlOf } from './fields.ts'
+export { booleanFlag, identityKeyText, nodeEnv, port, secondsBetween, secretText, urlOf } from './fields.ts'
 export { sharedPrivateFile } from './shared-private-file.ts'
