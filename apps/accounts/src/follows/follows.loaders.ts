@@ -4,7 +4,7 @@ import type { Follow } from './follow.ts'
 import type { FollowsService } from './follows.service.ts'
 
 export interface FollowLoaders {
-  /** The caller's own follow of a target, by the id of the target. */
+  /** The caller's own follow of a target, by the id of the target in small letters. */
   ownFollow: Batch<string, Follow | null>
 }
 

@@ -1,19 +1,16 @@
-import { parseInput } from '@courtside/validation'
 import type { Context } from '../context.ts'
 import type { Resolvers } from '../generated/graphql.ts'
 import { ownAccountOf } from '../own-account.ts'
 import { profileOf } from '../users/index.ts'
-import { type FollowTarget, followTarget } from './follows.policy.ts'
+import type { FollowTarget } from './follows.policy.ts'
 
 export const followResolvers: Resolvers = {
   Me: {
     follows: ({ id }, { type, ...page }, context) =>
       context.services.follows.list(context, { ownerId: id, kind: type ?? null }, page),
     followers: ({ id }, page, context) => context.services.follows.listFollowers(context, id, page),
-    isFollowing: async (_me, args, { loaders }) => {
-      const target = parseInput(followTarget, args)
-      return (await loaders.ownFollow.load(target.id))?.target.kind === target.kind
-    },
+    isFollowing: async (_me, { targetId }, { loaders }) =>
+      (await loaders.ownFollow.load(targetId.toLowerCase())) !== null,
   },
   FollowEdge: {
     node: ({ node }, _args, context) => toNode(node, context),

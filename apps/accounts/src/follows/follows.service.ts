@@ -1,4 +1,4 @@
-import { type Connection, type PageArguments, toConnection, toPageRequest } from '@courtside/kernel'
+import { type Connection, isUuid, type PageArguments, toConnection, toPageRequest } from '@courtside/kernel'
 import { parseInput } from '@courtside/validation'
 import { assertOwnAccountInUse } from '../account-in-use.repository.ts'
 import { type Caller, personOf } from '../caller.ts'
@@ -74,7 +74,9 @@ export function createFollowsService({ db, ownership }: { db: Database; ownershi
     /** Which of these the caller follows, by the id of the target. */
     async findAmong(caller: Caller, targetIds: readonly string[]): Promise<ReadonlyMap<string, Follow>> {
       const followerId = personOf(caller)
-      const found = await db.as({ userId: followerId }, (tx) => follows.findAmong(tx, followerId, targetIds))
+      const found = await db.as({ userId: followerId }, (tx) =>
+        follows.findAmong(tx, followerId, targetIds.filter(isUuid)),
+      )
       return new Map(found.map((follow) => [follow.target.id, follow]))
     },
   }

@@ -13,14 +13,14 @@ describe('several mutations in one operation', () => {
     const [fan, star] = await accounts.people('fan', 'star')
     const answer = await fan.ok(
       `mutation ($star: ID!, $team: ID!) {
-        first: follow(input: { teamId: $team }) { me { isFollowing(userId: $star) user { stats { followingCount } } } }
+        first: follow(input: { teamId: $team }) { me { isFollowing(targetId: $star) user { stats { followingCount } } } }
         second: follow(input: { userId: $star }) {
           target { ... on User { stats { followersCount } } }
-          me { isFollowing(userId: $star) user { stats { followingCount } } }
+          me { isFollowing(targetId: $star) user { stats { followingCount } } }
         }
         third: unfollow(input: { userId: $star }) {
           target { ... on User { stats { followersCount } } }
-          me { isFollowing(userId: $star) user { stats { followingCount } } }
+          me { isFollowing(targetId: $star) user { stats { followingCount } } }
         }
       }`,
       { star: star.id, team: randomUUID() },

@@ -57,7 +57,7 @@ const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString()
 const listOf = async (person: Person, variables: object = {}) =>
   (await person.ok<{ me: { memberships: MembershipList } }>(MEMBERSHIPS, variables)).me.memberships
 const entitlementOf = async (person: Person, creatorId: string) =>
-  (await person.ok<{ me: { entitlement: object } }>(ENTITLEMENT, { creatorId })).me.entitlement
+  (await person.ok<{ me: { entitlement: object | null } }>(ENTITLEMENT, { creatorId })).me.entitlement
 const activeRows = (subscriber: Person, creator: Person) =>
   accounts.sql<{ subscription_type: string }>(
     'SELECT * FROM subscriptions WHERE subscriber_id = $1 AND creator_id = $2 AND is_active',
@@ -370,9 +370,20 @@ describe('ACC-09: what a membership opens', () => {
     }
   })
 
-  test('an unknown creator and what is no id are refused', async () => {
+  test('there is none for a creator whom nobody knows, or who has left', async () => {
+    const [fan, gone] = await accounts.people('fan', 'gone')
+    await accounts.sql('UPDATE users SET is_active = false WHERE id = $1', [gone.id])
+    for (const creatorId of [randomUUID(), gone.id]) {
+      expect(await entitlementOf(fan, creatorId)).toBeNull()
+    }
+  })
+
+  test('what is no id is refused by name, and costs nothing else of the answer', async () => {
     const fan = await accounts.person('fan')
-    expect((await fan.refusal(ENTITLEMENT, { creatorId: randomUUID() })).code).toBe('ACCOUNTS_USER_NOT_FOUND')
-    expect((await fan.refusal(ENTITLEMENT, { creatorId: 'x' })).code).toBe('BAD_USER_INPUT')
+    const { data, errors } = await fan.run('{ me { id entitlement(creatorId: "x") { tier } } }')
+    expect(data).toEqual({ me: { id: fan.id, entitlement: null } })
+    expect(errors).toMatchObject([
+      { code: 'BAD_USER_INPUT', message: expect.stringContaining('creatorId: must be an id') },
+    ])
   })
 })

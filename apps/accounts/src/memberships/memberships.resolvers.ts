@@ -15,8 +15,7 @@ export const membershipResolvers: Resolvers = {
       context.services.memberships.list(context, { side: 'subscriber', ownerId: id, filter: state }, page),
     members: ({ id }, { state, ...page }, context) =>
       context.services.memberships.list(context, { side: 'creator', ownerId: id, filter: state }, page),
-    entitlement: ({ id }, { creatorId }, context) =>
-      context.services.memberships.entitlement(context, id, creatorId),
+    entitlement: ({ id }, input, context) => context.services.memberships.entitlement(context, id, input),
   },
   Mutation: {
     grantMembership: (_root, { input: { idempotencyKey, ...grant } }, context) =>

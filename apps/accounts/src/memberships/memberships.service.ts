@@ -36,6 +36,8 @@ const grantInput = z.object({
   grantKey: text(1, 100).nullish().default(null),
 })
 
+const entitlementInput = z.object({ creatorId: uuid() })
+
 const SCOPE = 'manage:memberships'
 
 export function createMembershipsService({ db, ownership }: { db: Database; ownership: OwnershipPolicy }) {
@@ -77,21 +79,17 @@ export function createMembershipsService({ db, ownership }: { db: Database; owne
       }
     },
 
-    /** ACC-09: what `subscriberId` may see of a creator. */
-    async entitlement(caller: Caller, subscriberId: string, creatorId: string): Promise<Entitlement> {
-      const creator = parseInput(uuid(), creatorId)
+    /** ACC-09: what `subscriberId` may see of a creator; null when nobody uses that account. */
+    async entitlement(caller: Caller, subscriberId: string, input: unknown): Promise<Entitlement | null> {
+      const { creatorId } = parseInput(entitlementInput, input)
       if (!ownership(caller.principal, subscriberId)) throw userNotFound()
       return db.as({ userId: personOf(caller) }, async (tx) => {
-        if (!(await memberships.isActivePerson(tx, creator))) throw userNotFound()
-        const membership = await memberships.findNotEnded(
-          tx,
-          subscriberId,
-          creator,
-          await readDatabaseClock(tx),
-        )
+        if (!(await memberships.isActivePerson(tx, creatorId))) return null
+        const now = await readDatabaseClock(tx)
+        const membership = await memberships.findNotEnded(tx, subscriberId, creatorId, now)
         const active = membership?.isActive ? membership : null
         const tier = active?.tier ?? null
-        return { creatorId: creator, levels: levelsOpenTo(tier), tier, expiresAt: active?.expiresAt ?? null }
+        return { creatorId, levels: levelsOpenTo(tier), tier, expiresAt: active?.expiresAt ?? null }
       })
     },
 

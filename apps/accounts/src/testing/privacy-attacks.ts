@@ -146,7 +146,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   'Me.apiKeys': OF_HER_ACCOUNT,
   'Me.follows': OF_HER_ACCOUNT,
   'Me.followers': OF_HER_ACCOUNT,
-  'Me.isFollowing': { with: ({ friend }) => ({ userId: friend.id }), ...OF_HER_ACCOUNT },
+  'Me.isFollowing': { with: ({ friend }) => ({ targetId: friend.id }), ...OF_HER_ACCOUNT },
   'Me.memberships': OF_HER_ACCOUNT,
   'Me.members': OF_HER_ACCOUNT,
   'Me.entitlement': { with: ({ creator }) => ({ creatorId: creator.id }), ...OF_HER_ACCOUNT },
