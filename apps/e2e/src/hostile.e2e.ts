@@ -5,7 +5,7 @@ import { ACCESS, CREDENTIALS } from './hostile/credentials.ts'
 import { DOCUMENTS, LISTS, SCHEMA } from './hostile/documents.ts'
 import { AUDIENCE, AUTHORIZED_PARTY, type Issuer, startIssuer } from './hostile/issuer.ts'
 import { REQUESTS } from './hostile/requests.ts'
-import { HARMLESS, VALUES } from './hostile/values.ts'
+import { HARMLESS, SCALARS, VALUES } from './hostile/values.ts'
 import { signUp } from './people.ts'
 import { allInOne, type RunningGraph, separateProcesses } from './shapes/index.ts'
 
@@ -21,6 +21,7 @@ const TABLES: readonly [string, readonly Attack[]][] = [
   ['credentials', CREDENTIALS],
   ['ways around the rules', ACCESS],
   ['values', VALUES],
+  ['scalars', SCALARS],
 ]
 
 describe.each([allInOne, separateProcesses])('hostile requests to the graph, $name', (shape) => {

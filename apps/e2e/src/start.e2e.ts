@@ -121,11 +121,37 @@ describe('npm start refuses, with one clear sentence and nothing half-started', 
   test(
     'a wrong configuration, every fault of it',
     async () => {
-      const { code, output } = await npm('start', { PORT: 'http', TRUST_PROXY: 'perhaps' }).ended
+      const { code, output } = await npm('start', { PORT: 'http', TRUST_PROXY: 'perhaps', NODE_ENV: 'prod' })
+        .ended
       expect(code).toBe(1)
       expect(output).toMatch(/PORT: expected a port from 0 to 65535/)
       expect(output).toMatch(/TRUST_PROXY: expected one of/)
+      expect(output).toMatch(/NODE_ENV: expected development, test or production/)
       expect(output).not.toMatch(/^\s+at /m)
+    },
+    LIMIT_MS,
+  )
+
+  test(
+    'databases that cannot be reached, or of which one has no address',
+    async () => {
+      const port = await freePort()
+      const settings = {
+        PORT: String(await freePort()),
+        ACCOUNTS_DATABASE_URL: `postgres://accounts_app:secret@127.0.0.1:${port}/accounts`,
+      }
+      const half = await npm('start', settings).ended
+      expect(half.code).toBe(1)
+      expect(half.output).toMatch(/There is a database address for accounts but none for stats\./)
+
+      const address = `postgres://stats_app:secret@127.0.0.1:${port}/stats`
+      const unreachable = await npm('start', { ...settings, STATS_DATABASE_URL: address }).ended
+      expect(unreachable.code).toBe(1)
+      expect(unreachable.output).toMatch(/cannot be reached: ECONNREFUSED/)
+      for (const { output } of [half, unreachable]) {
+        expect(output).not.toContain('secret')
+        expect(output).not.toMatch(/^\s+at /m)
+      }
     },
     LIMIT_MS,
   )

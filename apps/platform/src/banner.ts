@@ -1,6 +1,6 @@
 import type { DemoCredential } from './demo.ts'
 
-const FIRST_QUERY = `{ me { user { displayName } follows(first: 5) { edges { node { ... on Team { name nextGame { startsAt home { name } away { name } } } } } } } }`
+const FIRST_QUERY = `{ me { user { displayName } follows(type: TEAM, first: 5) { edges { node { ... on Team { name nextGame { startsAt home { name } away { name } } } } } } } }`
 
 /** What somebody needs who has just typed `npm start`: where, as whom, and a first thing to ask. */
 export function banner(url: string, credentials: readonly DemoCredential[]): string {
@@ -19,7 +19,7 @@ export function banner(url: string, credentials: readonly DemoCredential[]): str
     lines.push(
       '',
       'Be somebody: send a token as the header "authorization: Bearer …", the partner\'s as "x-api-key: …".',
-      'The tokens last for twelve hours; everybody\'s password is "courtside-demo".',
+      'The tokens last for twelve hours. To sign in yourself: demo-viewer, demo-admin and so on, password courtside-demo.',
       '',
       ...credentials.map(({ who, header }) => `  ${who.padEnd(12)} ${header}`),
       '',

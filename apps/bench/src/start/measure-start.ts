@@ -15,8 +15,11 @@ export async function measureStart(rounds: number, say: (line: string) => void):
   const tree = await copyInstalledTree()
   try {
     const first = await startTree(tree.directory)
+    const firstRssMb = await first.idleRssMb()
     await first.stop()
-    say(`First start: ${first.readyMs} ms, from an installed tree without data or generated code`)
+    say(
+      `First start: ${first.readyMs} ms, ${firstRssMb} MB resident; the tree had no data and no generated code`,
+    )
 
     const warm: { readyMs: number; rssMb: number }[] = []
     for (let round = 1; round <= rounds; round++) {
@@ -29,9 +32,10 @@ export async function measureStart(rounds: number, say: (line: string) => void):
     const figures = {
       firstStartMs: first.readyMs,
       warmStartMs: median(warm.map(({ readyMs }) => readyMs)),
-      rssMb: median(warm.map(({ rssMb }) => rssMb)),
+      // The worst of all, as it is compared with a limit.
+      rssMb: Math.max(firstRssMb, ...warm.map(({ rssMb }) => rssMb)),
     }
-    say(`Median of later starts: ${figures.warmStartMs} ms, ${figures.rssMb} MB resident when idle`)
+    say(`Median of later starts: ${figures.warmStartMs} ms; at most ${figures.rssMb} MB resident when idle`)
     return figures
   } finally {
     await tree.remove()

@@ -1,9 +1,20 @@
-import { type Attack, body, document } from './attack.ts'
+import { type Attack, body, document, post } from './attack.ts'
 
 const search = 'query ($text: String) { users(search: $text, first: 1) { totalCount } }'
 const user = 'query ($id: ID!) { user(id: $id) { username } }'
 const page = 'query ($after: String) { games(first: 1, after: $after) { totalCount } }'
 const refused = '400 BAD_USER_INPUT'
+
+const games = 'query ($filter: GameFilter) { games(filter: $filter, first: 1) { totalCount } }'
+const createSeason = (input: string) => `mutation { createSeason(input: ${input}) { season { id } } }`
+const createTeam = (input: string) => `mutation { createTeam(input: ${input}) { team { id } } }`
+const invalid = '400 GRAPHQL_VALIDATION_FAILED'
+
+const asViewer = (name: string, refusal: string, query: string): Attack => ({
+  name,
+  refusal,
+  send: (target) => post(target, { query }, { authorization: `Bearer ${target.viewer.accessToken}` }),
+})
 
 /** Values that mean to be more than values. */
 export const VALUES: readonly Attack[] = [
@@ -33,17 +44,53 @@ export const VALUES: readonly Attack[] = [
   document('a control character where people read', '200 BAD_USER_INPUT', search, { text: 'a\u0001b' }),
   document('a cursor of one’s own making', '200 BAD_USER_INPUT', page, { after: 'WyJ4Il0' }),
   document('a cursor with SQL in it', '200 BAD_USER_INPUT', page, { after: "'; DROP TABLE games; --" }),
+  document('an enum value with SQL in it', refused, games, { filter: { status: ["SCHEDULED'; --"] } }),
+]
+
+/** Values that their own scalar does not take, written into the document and in variables. */
+export const SCALARS: readonly Attack[] = [
+  document('a time that never was', refused, games, { filter: { from: '2026-02-31T25:00:00Z' } }),
   document(
-    'a time that never was',
-    '200 BAD_USER_INPUT',
-    'query ($filter: GameFilter) { games(filter: $filter, first: 1) { totalCount } }',
-    { filter: { from: '2026-02-31T25:00:00Z' } },
+    'a day that never was',
+    refused,
+    'mutation ($input: CreateSeasonInput!) { createSeason(input: $input) { season { id } } }',
+    { input: { sportId: 'x', label: '2030', startsOn: '2030-02-31', endsOn: '2030-12-31' } },
   ),
   document(
-    'an enum value with SQL in it',
+    'an address that is code',
     refused,
-    'query ($filter: GameFilter) { games(filter: $filter, first: 1) { totalCount } }',
-    { filter: { status: ["SCHEDULED'; --"] } },
+    'mutation ($input: CreateTeamInput!) { createTeam(input: $input) { team { id } } }',
+    { input: { sportId: 'x', name: 'X', abbreviation: 'XX', city: 'X', logoUrl: 'javascript:1' } },
+  ),
+  document('a literal day for a time', invalid, '{ games(filter: { from: "2026-11-20" }) { totalCount } }'),
+  document('a literal number for a time', invalid, '{ games(filter: { from: 1763667000 }) { totalCount } }'),
+  document('a literal object for a time', invalid, '{ games(filter: { to: { gt: "" } }) { totalCount } }'),
+  document(
+    'a literal time as the default of a variable',
+    invalid,
+    'query ($from: DateTime = "now") { games(filter: { from: $from }) { totalCount } }',
+  ),
+  document(
+    'a literal day that never was',
+    invalid,
+    createSeason('{ sportId: "x", label: "2030", startsOn: "2030-13-45", endsOn: "2030-12-31" }'),
+  ),
+  document(
+    'a literal address that is code',
+    invalid,
+    createTeam('{ sportId: "x", name: "X", abbreviation: "XX", city: "X", logoUrl: "javascript:1" }'),
+  ),
+  document('a literal number with a point for an id', invalid, '{ user(id: 1.5) { username } }'),
+  document('a literal list for an id', invalid, '{ user(id: ["a", "b"]) { username } }'),
+  document(
+    'a literal id of a filter that is none',
+    '200 BAD_USER_INPUT',
+    '{ games(filter: { teamId: "x" }, first: 1) { totalCount } }',
+  ),
+  asViewer(
+    'a literal id that is none',
+    '200 BAD_USER_INPUT',
+    'mutation { follow(input: { teamId: "x" }) { followedAt } }',
   ),
 ]
 
