@@ -120,6 +120,32 @@ describe.each<Wire>(['in-process', 'http'])('a graph over %s transports', (wire)
       expect(status).toBe(400)
       expect(errors[0]?.extensions.code).toBe('BAD_USER_INPUT')
     })
+
+    test('of the caller: a literal that its scalar does not take says where it is, and what it should be', async () => {
+      const { status, errors } = await fixture.graphql('{ gamesOn(since: "2030-13-45") { id } }')
+      expect(status).toBe(400)
+      expect(errors).toEqual([
+        {
+          message: 'Date must be a calendar day, for example 2026-11-20.',
+          locations: [{ line: 1, column: 18 }],
+          extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+        },
+      ])
+    })
+
+    test('of the caller: so does a variable', async () => {
+      const query = 'query ($since: Date) { gamesOn(since: $since) { id } }'
+      const { status, errors } = await fixture.graphql(query, { variables: { since: '2030-13-45' } })
+      expect(status).toBe(400)
+      expect(errors).toMatchObject([
+        {
+          message: expect.stringContaining('Date must be a calendar day, for example 2026-11-20.'),
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ])
+      const taken = await fixture.graphql(query, { variables: { since: '2030-12-31' } })
+      expect(taken).toMatchObject({ status: 200, data: { gamesOn: [] }, errors: [] })
+    })
   })
 
   describe('for whoever asks', () => {

@@ -6,7 +6,7 @@ export {
   REQUEST_ID_HEADER,
   type RequestContext,
 } from './request-context.ts'
-export { dateScalar, dateTimeScalar, jsonScalar, urlScalar } from './scalars.ts'
+export { CUSTOM_SCALARS, dateScalar, dateTimeScalar, jsonScalar, urlScalar } from './scalars.ts'
 export { runSubgraph, type ServedSubgraph } from './run-subgraph.ts'
 export type { SubgraphRequest, SubgraphResponse } from './subgraph-request.ts'
 export { readTypeDefs } from './type-defs.ts'

@@ -4,22 +4,22 @@ import { GraphQLError, GraphQLScalarType, Kind, type ValueNode, valueFromASTUnty
 const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/
 const DATE = /^\d{4}-\d\d-\d\d$/
 
-function toDateTime(value: unknown): Date {
+function toDateTime(value: unknown, node?: ValueNode): Date {
   if (typeof value === 'string' && DATE_TIME.test(value)) {
     const date = new Date(value)
     if (!Number.isNaN(date.getTime()) && isInCalendar(date)) return date
   }
-  throw refused('DateTime', 'an RFC 3339 time with its zone, for example 2026-11-20T19:30:00Z')
+  throw refused('DateTime', 'an RFC 3339 time with its zone, for example 2026-11-20T19:30:00Z', node)
 }
 
-function toDate(value: unknown): string {
+function toDate(value: unknown, node?: ValueNode): string {
   if (typeof value === 'string' && DATE.test(value)) {
     const date = new Date(`${value}T00:00:00Z`)
     // JavaScript turns the 31st of February into the 3rd of March.
     if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(value) && isInCalendar(date))
       return value
   }
-  throw refused('Date', 'a calendar day, for example 2026-11-20')
+  throw refused('Date', 'a calendar day, for example 2026-11-20', node)
 }
 
 /** Postgres knows no year 0, and no clock of ours writes five digits. */
@@ -28,33 +28,33 @@ function isInCalendar(date: Date): boolean {
   return year >= 1 && year <= 9999
 }
 
-function toUrl(value: unknown): string {
+function toUrl(value: unknown, node?: ValueNode): string {
   if (typeof value === 'string' && value.length <= 2_000 && URL.canParse(value)) {
     const { protocol } = new URL(value)
     if (protocol === 'https:' || protocol === 'http:') return value
   }
-  throw refused('URL', 'an http or https address')
+  throw refused('URL', 'an http or https address', node)
 }
 
 export const dateTimeScalar = new GraphQLScalarType({
   name: 'DateTime',
   serialize: (value) => (value instanceof Date ? value : toDateTime(value)).toISOString(),
-  parseValue: toDateTime,
-  parseLiteral: (node) => toDateTime(textOf(node)),
+  parseValue: (value) => toDateTime(value),
+  parseLiteral: (node) => toDateTime(textOf(node), node),
 })
 
 export const dateScalar = new GraphQLScalarType({
   name: 'Date',
   serialize: (value) => (value instanceof Date ? value.toISOString().slice(0, 10) : toDate(value)),
-  parseValue: toDate,
-  parseLiteral: (node) => toDate(textOf(node)),
+  parseValue: (value) => toDate(value),
+  parseLiteral: (node) => toDate(textOf(node), node),
 })
 
 export const urlScalar = new GraphQLScalarType({
   name: 'URL',
   serialize: String,
-  parseValue: toUrl,
-  parseLiteral: (node) => toUrl(textOf(node)),
+  parseValue: (value) => toUrl(value),
+  parseLiteral: (node) => toUrl(textOf(node), node),
 })
 
 export const jsonScalar = new GraphQLScalarType({
@@ -64,10 +64,22 @@ export const jsonScalar = new GraphQLScalarType({
   parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
 })
 
+/** Every scalar of the graph beside those that GraphQL itself knows. */
+export const CUSTOM_SCALARS: readonly GraphQLScalarType[] = [
+  dateTimeScalar,
+  dateScalar,
+  urlScalar,
+  jsonScalar,
+]
+
 function textOf(node: ValueNode): string | null {
   return node.kind === Kind.STRING ? node.value : null
 }
 
-function refused(scalar: string, expected: string): GraphQLError {
-  return new GraphQLError(`${scalar} must be ${expected}.`, { extensions: { code: 'BAD_USER_INPUT' } })
+/** Says where, for a literal; of a variable, whoever reads the variables knows. */
+function refused(scalar: string, expected: string, node?: ValueNode): GraphQLError {
+  return new GraphQLError(`${scalar} must be ${expected}.`, {
+    ...(node && { nodes: node }),
+    extensions: { code: 'BAD_USER_INPUT' },
+  })
 }

@@ -10,10 +10,11 @@ const createSeason = (input: string) => `mutation { createSeason(input: ${input}
 const createTeam = (input: string) => `mutation { createTeam(input: ${input}) { team { id } } }`
 const invalid = '400 GRAPHQL_VALIDATION_FAILED'
 
-const asViewer = (name: string, refusal: string, query: string): Attack => ({
+const asViewer = (name: string, refusal: string, query: string, variables?: object): Attack => ({
   name,
   refusal,
-  send: (target) => post(target, { query }, { authorization: `Bearer ${target.viewer.accessToken}` }),
+  send: (target) =>
+    post(target, { query, variables }, { authorization: `Bearer ${target.viewer.accessToken}` }),
 })
 
 /** Values that mean to be more than values. */
@@ -50,17 +51,11 @@ export const VALUES: readonly Attack[] = [
 /** Values that their own scalar does not take, written into the document and in variables. */
 export const SCALARS: readonly Attack[] = [
   document('a time that never was', refused, games, { filter: { from: '2026-02-31T25:00:00Z' } }),
-  document(
-    'a day that never was',
-    refused,
-    'mutation ($input: CreateSeasonInput!) { createSeason(input: $input) { season { id } } }',
-    { input: { sportId: 'x', label: '2030', startsOn: '2030-02-31', endsOn: '2030-12-31' } },
-  ),
-  document(
+  asViewer(
     'an address that is code',
     refused,
-    'mutation ($input: CreateTeamInput!) { createTeam(input: $input) { team { id } } }',
-    { input: { sportId: 'x', name: 'X', abbreviation: 'XX', city: 'X', logoUrl: 'javascript:1' } },
+    'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { __typename } }',
+    { input: { avatarUrl: 'javascript:1' } },
   ),
   document('a literal day for a time', invalid, '{ games(filter: { from: "2026-11-20" }) { totalCount } }'),
   document('a literal number for a time', invalid, '{ games(filter: { from: 1763667000 }) { totalCount } }'),

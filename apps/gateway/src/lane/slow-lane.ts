@@ -17,6 +17,7 @@ import type { Supergraph } from '../supergraph/index.ts'
 import type { Caller, SubgraphCaller } from '../transports/index.ts'
 import { keepApolloQuiet } from './env.ts'
 import { subgraphDataSource } from './subgraph-data-source.ts'
+import { teachScalars } from './teach-scalars.ts'
 
 export interface LaneRequest {
   document: PreparedDocument
@@ -91,6 +92,7 @@ export async function createSlowLane(options: SlowLaneOptions): Promise<SlowLane
   await apollo.start()
   const { schema } = gateway
   if (!schema) throw new Error('Apollo started without a schema')
+  teachScalars(schema)
 
   const publish = (error: GraphQLFormattedError, caller: Caller): PublicError => {
     const published = toPublicError(error, { hideSuggestions: production })
