@@ -1,40 +1,14 @@
-import { type Batch, createBatch } from '@courtside/subgraph'
 import type { Caller } from '../caller.ts'
-import type { Resolvers } from '../generated/graphql.ts'
-import { toRoleName } from '../role-name.ts'
-import { type Account, shownEmail, toProfile, userNotFound } from '../users/index.ts'
+import { type AdministrationLoaders, createAdministrationLoaders } from './administration.loaders.ts'
+import { administrationResolvers } from './administration.resolvers.ts'
 import {
   type AdministrationDependencies,
   type AdministrationService,
   createAdministrationService,
 } from './administration.service.ts'
 
+export type { AdministrationLoaders } from './administration.loaders.ts'
 export type { AccountList, AdministrationService } from './administration.service.ts'
-
-const administrationResolvers: Resolvers = {
-  Query: {
-    account: (_root, { id }, context) => context.services.administration.account(context, id),
-    accounts: (_root, args, context) => context.services.administration.accounts(context, args),
-  },
-  Mutation: {
-    setUserActive: async (_root, { input }, context) => ({
-      account: await context.services.administration.setUserActive(context, input),
-    }),
-    setUserVerified: async (_root, { input }, context) => ({
-      account: await context.services.administration.setUserVerified(context, input),
-    }),
-  },
-  Account: {
-    user: (account) => toProfile(account),
-    email: ({ email }) => shownEmail(email),
-    roles: ({ roles }) => roles.map(toRoleName),
-  },
-}
-
-export interface AdministrationLoaders {
-  /** For those who manage users or roles. */
-  account: Pick<Batch<string, Account>, 'load'>
-}
 
 export interface AdministrationModule {
   service: AdministrationService
@@ -48,20 +22,6 @@ export function createAdministrationModule(dependencies: AdministrationDependenc
   return {
     service,
     resolvers: administrationResolvers,
-    createLoaders(caller) {
-      const batch = createBatch<string, Account>(
-        (ids) => service.accountsById(caller, ids),
-        () => null,
-      )
-      return {
-        account: {
-          async load(id) {
-            const account = await batch.load(id)
-            if (!account) throw userNotFound()
-            return account
-          },
-        },
-      }
-    },
+    createLoaders: (caller) => createAdministrationLoaders(service, caller),
   }
 }

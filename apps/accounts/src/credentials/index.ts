@@ -1,4 +1,4 @@
-import type { Resolvers } from '../generated/graphql.ts'
+import { credentialResolvers } from './credentials.resolvers.ts'
 import {
   createCredentialsService,
   type CredentialsDependencies,
@@ -6,17 +6,6 @@ import {
 } from './credentials.service.ts'
 
 export type { CredentialsService } from './credentials.service.ts'
-
-const credentialResolvers: Resolvers = {
-  Mutation: {
-    changeEmail: async (_root, { input }, context) => ({
-      me: await context.services.credentials.changeEmail(context, input),
-    }),
-    changePassword: async (_root, { input }, context) => ({
-      endedSessionIds: await context.services.credentials.changePassword(context, input),
-    }),
-  },
-}
 
 export interface CredentialsModule {
   service: CredentialsService

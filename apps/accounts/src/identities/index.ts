@@ -1,6 +1,6 @@
 import type { Logger } from '@courtside/logger'
-import type { Resolvers } from '../generated/graphql.ts'
 import { createExternalPeople } from './external-people.ts'
+import { identityResolvers } from './identities.resolvers.ts'
 import {
   createIdentitiesService,
   type IdentitiesDependencies,
@@ -13,23 +13,6 @@ export { identityRepository } from './identity.repository.ts'
 export type { Identity } from './identity.ts'
 export type { IdentitiesService } from './identities.service.ts'
 export type { ResolutionService } from './resolution.service.ts'
-
-const identityResolvers: Resolvers = {
-  Query: {
-    resolveCredential: async (_root, { input }, context) => {
-      const principal = await context.services.resolution.resolve(context, input)
-      return principal && { ...principal, roles: [...principal.roles], scopes: [...principal.scopes] }
-    },
-  },
-  Mutation: {
-    unlinkIdentity: async (_root, { input }, context) => ({
-      me: await context.services.identities.unlink(context, input),
-    }),
-  },
-  Me: {
-    identities: ({ id }, _args, context) => context.services.identities.identitiesOf(context, id),
-  },
-}
 
 export interface IdentitiesModule {
   service: IdentitiesService

@@ -1,4 +1,4 @@
-import type { Resolvers } from '../generated/graphql.ts'
+import { invitationResolvers } from './invitations.resolvers.ts'
 import {
   createInvitationsService,
   type InvitationsDependencies,
@@ -8,12 +8,6 @@ import {
 export { acceptanceLink } from './acceptance-link.ts'
 export { inviteFirstAdmin } from './first-admin.ts'
 export type { InvitationsService } from './invitations.service.ts'
-
-const invitationResolvers: Resolvers = {
-  Mutation: {
-    acceptInvitation: (_root, { input }, context) => context.services.invitations.accept(context, input),
-  },
-}
 
 export interface InvitationsModule {
   service: InvitationsService

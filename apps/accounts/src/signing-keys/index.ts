@@ -1,14 +1,7 @@
-import type { Resolvers } from '../generated/graphql.ts'
+import { signingKeyResolvers } from './signing-keys.resolvers.ts'
 import { createSigningKeys, type SigningKeys, type SigningKeysDependencies } from './signing-keys.ts'
 
 export type { SigningKeys } from './signing-keys.ts'
-
-const signingKeyResolvers: Resolvers = {
-  Query: {
-    signingKeys: async (_root, _args, { services }) =>
-      (await services.signingKeys.published()).map((jwk) => JSON.stringify(jwk)),
-  },
-}
 
 export interface SigningKeysModule {
   service: SigningKeys

@@ -1,14 +1,14 @@
 import { type Batch, createBatch } from '@courtside/subgraph'
 import type { Database } from '../db.ts'
-import type { Resolvers } from '../generated/graphql.ts'
 import { createUserStatsRepository, type UserStats } from './user-stats.repository.ts'
+import { userStatsResolvers } from './user-stats.resolvers.ts'
 
 export interface UserStatsLoaders {
   userStats: Batch<string, UserStats>
 }
 
 export interface UserStatsModule {
-  resolvers: Resolvers
+  resolvers: typeof userStatsResolvers
   createLoaders(): UserStatsLoaders
 }
 
@@ -18,7 +18,7 @@ const NONE: UserStats = { followersCount: 0, followingCount: 0, membersCount: 0 
 export function createUserStatsModule({ db }: { db: Database }): UserStatsModule {
   const repository = createUserStatsRepository(db)
   return {
-    resolvers: { User: { stats: ({ id }, _args, { loaders }) => loaders.userStats.load(id) } },
+    resolvers: userStatsResolvers,
     createLoaders: () => ({
       userStats: createBatch(
         (ids) => repository.byUserIds(ids),

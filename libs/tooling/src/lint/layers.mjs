@@ -6,7 +6,9 @@ const GRAPHQL = /^graphql$|^graphql\/|^@apollo\//
 const OUTSIDE_WORLD =
   /^node:(child_process|dgram|dns|fs|http|http2|https|tls|worker_threads)(\/|$)|^pg$|^undici$|^@courtside\/(database|http)(\/|$)/
 
-/** What a file may not import, by the suffix that names its role in a module. */
+const GRAPH_TYPES = /(^|\/)generated\/graphql\.ts$/
+
+/** What a file may not import, by the suffix that names its role in a module: all of it, or the one `name`. */
 const LAYERS = [
   {
     role: /\.resolvers\.ts$/,
@@ -28,6 +30,12 @@ const LAYERS = [
     banned: [PRISMA],
     mend: 'Only *.repository.ts and db.ts use the Prisma client. Put the query into the repository of this module, and return types of the domain.',
   },
+  {
+    role: /^(?!.*\.resolvers\.ts$)/,
+    banned: [GRAPH_TYPES],
+    name: 'Resolvers',
+    mend: 'Resolvers stand in *.resolvers.ts, where these rules reach them. Move them there, and import them from that file.',
+  },
 ]
 
 /** Keeps each role of a module to its own concern. */
@@ -37,8 +45,20 @@ export const layers = {
     const file = context.filename.replaceAll('\\', '/')
     const mine = LAYERS.filter(({ role }) => role.test(file))
     return visitImports((node, source) => {
-      const broken = mine.find(({ banned }) => banned.some((pattern) => pattern.test(source)))
+      const broken = mine.find(
+        ({ banned, name }) => banned.some((pattern) => pattern.test(source)) && takes(node.parent, name),
+      )
       if (broken) context.report({ node, messageId: 'banned', data: { source, mend: broken.mend } })
     })
   },
+}
+
+/** Whether an import or export names `name`, or brings in the whole module; any does when there is no `name`. */
+function takes(declaration, name) {
+  const { specifiers = [] } = declaration
+  if (name === undefined || specifiers.length === 0) return true
+  return specifiers.some((specifier) => {
+    const taken = specifier.type === 'ExportSpecifier' ? specifier.local : specifier.imported
+    return taken === undefined || taken.name === name
+  })
 }

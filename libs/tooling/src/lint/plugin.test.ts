@@ -52,12 +52,32 @@ describe('courtside/layers', () => {
     ],
     ['a file system', teams('policy'), `import { readFileSync } from 'node:fs'`, /A policy only decides/],
     ['a repository', teams('policy'), `export * from './teams.repository.ts'`, /A policy only decides/],
+    [
+      'a map of resolvers',
+      'apps/stats/src/teams/index.ts',
+      `import { Resolvers } from '../generated/graphql.ts'`,
+      /Move them there/,
+    ],
+    [
+      'a map of resolvers under another name',
+      teams('service'),
+      `export { Resolvers as Map } from '../generated/graphql.ts'`,
+      /Move them there/,
+    ],
+    [
+      'all types of the graph',
+      teams('loaders'),
+      `import * as graph from '../generated/graphql.ts'`,
+      /Move them there/,
+    ],
   ])('keeps %s out of %s', (_what, file, code, message) => {
     expect(findings('layers', file, code)).toEqual([expect.stringMatching(message)])
   })
 
   test.each([
     ['its service', teams('resolvers'), `import { create } from './teams.service.ts'`],
+    ['a map of resolvers', teams('resolvers'), `import { Resolvers } from '../generated/graphql.ts'`],
+    ['another type of the graph', teams('loaders'), `import { Role } from '../generated/graphql.ts'`],
     ['its repository', teams('service'), `import { create } from './teams.repository.ts'`],
     ['Prisma', teams('repository'), `import { Prisma } from '../generated/prisma/client.ts'`],
     ['Prisma', 'apps/stats/src/db.ts', `import { PrismaClient } from './generated/prisma/client.ts'`],
