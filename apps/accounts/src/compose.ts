@@ -147,7 +147,6 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
         follows: follows.service,
         memberships: memberships.service,
         blocks: blocks.service,
-        auditLog: audit.service,
         accountExports: account.exports,
         erasures: account.erasures,
       },

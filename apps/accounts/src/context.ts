@@ -2,7 +2,6 @@ import type { RequestContext } from '@courtside/subgraph'
 import type { AccountExportService, ErasureService } from './account/index.ts'
 import type { AdministrationLoaders, AdministrationService } from './administration/index.ts'
 import type { ApiKeysService } from './api-keys/index.ts'
-import type { AuditLogService } from './audit/index.ts'
 import type { BlocksService } from './blocks/index.ts'
 import type { CredentialsService } from './credentials/index.ts'
 import type { FollowLoaders, FollowsService } from './follows/index.ts'
@@ -32,7 +31,6 @@ export interface Services {
   follows: FollowsService
   memberships: MembershipsService
   blocks: BlocksService
-  auditLog: AuditLogService
   accountExports: AccountExportService
   erasures: ErasureService
 }

@@ -1,14 +1,14 @@
 /** What the resolvers of a GraphQL type are given: `<Type>Parent` for each type that is not its own shape. */
+export type {
+  AuditEntry as AuditEntryParent,
+  AuditPage as AuditEntryConnectionParent,
+} from '@courtside/audit'
 import type { Block, BlockPage, Mute, MutePage } from './blocks/index.ts'
 import type { Follow, FollowerPage, FollowPage, FollowTarget } from './follows/index.ts'
 
 export type { Erasure as ErasureParent, Receipt as ErasureReceiptParent } from './account/index.ts'
 export type { AccountList as AccountConnectionParent } from './administration/index.ts'
 export type { ApiKey as ApiKeyParent, ApiKeyList as ApiKeyConnectionParent } from './api-keys/index.ts'
-export type {
-  AuditPage as AuditEntryConnectionParent,
-  LoggedChange as AuditEntryParent,
-} from './audit/index.ts'
 export type { Entitlement as EntitlementParent } from './memberships/index.ts'
 export type {
   Membership as MembershipParent,

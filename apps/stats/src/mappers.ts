@@ -1,5 +1,5 @@
 /** What resolvers get as the parent of each type of the graph. */
-import type { AuditEntry } from './audit/index.ts'
+import type { AuditEntry, AuditPage } from '@courtside/audit'
 import type { Conference } from './conferences/index.ts'
 import type { Game } from './games/index.ts'
 import type { CountedConnection } from './lists/index.ts'
@@ -14,6 +14,7 @@ import type { Venue } from './venues/index.ts'
 
 export type {
   AuditEntry as AuditEntryParent,
+  AuditPage as AuditEntryConnectionParent,
   Conference as ConferenceParent,
   Game as GameParent,
   Player as PlayerParent,
@@ -26,7 +27,6 @@ export type {
   Venue as VenueParent,
 }
 
-export type AuditEntryConnectionParent = CountedConnection<AuditEntry>
 export type ConferenceConnectionParent = CountedConnection<Conference>
 export type GameConnectionParent = CountedConnection<Game>
 export type PlayerConnectionParent = CountedConnection<Player>

@@ -44,6 +44,9 @@ beforeAll(async () => {
       FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS number FROM players) AS players
       JOIN teams ON teams.slug = 'team-' || (number % 60) JOIN seasons ON seasons.label = '2026'
       CROSS JOIN LATERAL (SELECT number / 60 AS place) AS places WHERE place < 14;
+    INSERT INTO audit_log (action, entity_type, entity_id, actor_kind, actor_user_id, actor_api_key_id, request_id)
+      SELECT CASE WHEN number % 500 = 0 THEN 'teams.delete' ELSE 'games.change-status' END, 'Game', number / 50,
+        'user', md5((number / 50)::text)::uuid, md5((number / 50)::text)::uuid, 'request-1' FROM numbers;
     ANALYZE;`)
   const [row] = await stats.sql<typeof ids>(`
     SELECT sport_id AS sport, season_id AS season, conference_id AS conference, venue_id AS venue, home_team_id AS team,
@@ -54,8 +57,8 @@ beforeAll(async () => {
 afterAll(() => stats.close())
 
 /** The plans of everything that answering the query took. */
-async function plansOf(query: string, variables: object): Promise<string> {
-  const { parametrised } = await statementsDuring(() => stats.anybody.ok(query, variables))
+async function plansOf(query: string, variables: object, client = stats.anybody): Promise<string> {
+  const { parametrised } = await statementsDuring(() => client.ok(query, variables))
   const plans: string[] = []
   for (const { text, values } of parametrised) {
     if (text.includes('set_config')) continue
@@ -65,6 +68,8 @@ async function plansOf(query: string, variables: object): Promise<string> {
   return plans.join('\n')
 }
 
+/** Who made the changes to game 7. */
+const SEVEN = '8f14e45f-ceea-167a-5a36-dedd4bea2543'
 const PAGE = 'edges { cursor node { id } }'
 
 describe('GW-16: at size, no list reads all of a table', () => {
@@ -148,5 +153,17 @@ describe('GW-16: at size, no list reads all of a table', () => {
     const plans = await plansOf(query, variables())
     expect(plans).toContain('Index')
     expect(plans).not.toMatch(/Seq Scan on (public\.)?(games|players|teams|venues|roster_entries)\b/)
+  })
+
+  test.each<[string, object, string]>([
+    ['an action', { action: 'teams.delete' }, 'audit_log_action_id_idx'],
+    ['a thing', { entityType: 'Game', entityId: '7' }, 'audit_log_entity_type_entity_id_id_idx'],
+    ['a person', { actorUserId: SEVEN }, 'audit_log_actor_user_id_id_idx'],
+    ['a key', { actorApiKeyId: SEVEN }, 'audit_log_actor_api_key_id_id_idx'],
+  ])('audit entries of %s', async (_, filter, index) => {
+    const log = 'query ($f: AuditFilter) { statsAuditLog(filter: $f) { totalCount edges { node { id } } } }'
+    const plans = await plansOf(log, { f: filter }, stats.admin)
+    expect(plans).toContain(index)
+    expect(plans).not.toContain('Seq Scan')
   })
 })

@@ -83,7 +83,7 @@ describe('ACC-21: exporting an account', () => {
     expect(content['follows']?.map(({ followingId, teamId }) => followingId ?? teamId).sort()).toEqual(
       [alice.friend.id, alice.ids.team].sort(),
     )
-    expect(content['actions']?.[0]).toMatchObject({ action: 'account.export', entityId: alice.id })
+    expect(content['actions']?.[0]).toMatchObject({ action: 'users.export', entityId: alice.id })
   })
 
   test('holds no secret, and nobody who did not choose to be in it', async () => {
@@ -143,7 +143,7 @@ describe('ACC-21: exporting an account', () => {
     const fan = await accounts.person('fan')
     await exportOf(fan, { parts: ['FOLLOWS'] })
     expect(await accounts.sql('SELECT * FROM audit_log WHERE actor_user_id = $1', [fan.id])).toMatchObject([
-      { action: 'account.export', entity_type: 'User', entity_id: fan.id, after: { parts: ['FOLLOWS'] } },
+      { action: 'users.export', entity_type: 'User', entity_id: fan.id, after: { parts: ['FOLLOWS'] } },
     ])
   })
 

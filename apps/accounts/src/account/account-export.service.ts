@@ -58,7 +58,7 @@ export function createAccountExportService({ db, ownership }: { db: Database; ow
       await db.as({ userId }, (tx) =>
         recordAudit(tx, {
           ...auditOf(caller),
-          action: 'account.export',
+          action: 'users.export',
           entityType: 'User',
           entityId: userId,
           before: null,

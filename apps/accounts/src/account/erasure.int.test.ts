@@ -99,7 +99,7 @@ describe('ACC-21: being forgotten', () => {
     const told = (await rowsNaming(accounts, PRIVATE)).filter(({ table }) => table !== 'audit_log')
     expect(told).toEqual([])
     const traces = await accounts.sql(
-      `SELECT * FROM audit_log WHERE action = 'account.erase' AND entity_id = $1`,
+      `SELECT * FROM audit_log WHERE action = 'users.erase' AND entity_id = $1`,
       [alice.id],
     )
     expect(traces).toHaveLength(1)
@@ -148,7 +148,7 @@ describe('ACC-21: being forgotten', () => {
     const ids = new Set(answers.map(({ eraseAccount }) => eraseAccount.erasure.id))
     expect(ids.size).toBe(1)
     expect(
-      await accounts.sql(`SELECT FROM audit_log WHERE action = 'account.erase' AND entity_id = $1`, [
+      await accounts.sql(`SELECT FROM audit_log WHERE action = 'users.erase' AND entity_id = $1`, [
         person.id,
       ]),
     ).toHaveLength(1)

@@ -51,7 +51,7 @@ export function createErasureService({ db, ownership, provePassword }: ErasureDe
     if (completedAt) await erasures.complete(tx, id, completedAt)
     await recordAudit(tx, {
       ...auditOf(caller),
-      action: 'account.erase',
+      action: 'users.erase',
       entityType: 'User',
       entityId: userId,
       before: null,

@@ -58,7 +58,7 @@ describe('GW-09: reading the audit log', () => {
       action: 'things.update',
       entityType: 'Thing',
       entityId,
-      actorKind: 'user',
+      actorKind: 'USER',
       actor: { username },
       actorApiKeyId: null,
       requestId: 'request-1',
@@ -71,25 +71,28 @@ describe('GW-09: reading the audit log', () => {
   test('each condition narrows the list', async () => {
     const [mine, other] = [randomUUID(), randomUUID()]
     const [entityId, sibling] = [randomUUID(), randomUUID()]
-    await leaveTrace({ action: 'a', entityId, actorUserId: mine })
-    await leaveTrace({ action: 'b', entityId, actorUserId: other })
-    await leaveTrace({ action: 'c', entityId: sibling, actorUserId: mine })
+    await leaveTrace({ action: 'things.create', entityId, actorUserId: mine })
+    await leaveTrace({ action: 'things.update', entityId, actorUserId: other })
+    await leaveTrace({ action: 'things.delete', entityId: sibling, actorUserId: mine })
     const actions = async (filter: object) => (await log({ filter })).edges.map(({ node }) => node.action)
-    expect(await actions({ actorUserId: mine })).toEqual(['c', 'a'])
-    expect(await actions({ entityType: 'Thing', entityId })).toEqual(['b', 'a'])
-    expect(await actions({ entityType: 'Thing', entityId, actorUserId: mine })).toEqual(['a'])
+    expect(await actions({ actorUserId: mine })).toEqual(['things.delete', 'things.create'])
+    expect(await actions({ entityType: 'Thing', entityId })).toEqual(['things.update', 'things.create'])
+    expect(await actions({ entityType: 'Thing', entityId, actorUserId: mine })).toEqual(['things.create'])
     expect(await actions({ entityType: 'Another', entityId })).toEqual([])
+    expect(await actions({ actorUserId: mine, action: 'things.delete' })).toEqual(['things.delete'])
+    expect(await actions({ actorUserId: mine, actorApiKeyId: other })).toEqual([])
 
     const [latest] = (await log({ filter: { actorUserId: mine } })).edges
     const moment = latest!.node.recordedAt
-    expect(await actions({ actorUserId: mine, from: moment })).toContain('c')
-    expect(await actions({ actorUserId: mine, to: moment })).not.toContain('c')
+    expect(await actions({ actorUserId: mine, from: moment })).toContain('things.delete')
+    expect(await actions({ actorUserId: mine, to: moment })).not.toContain('things.delete')
     expect(await actions({ actorUserId: mine, from: '2999-01-01T00:00:00Z' })).toEqual([])
   })
 
   test('pages join without a gap', async () => {
     const entityId = randomUUID()
-    for (const action of ['1', '2', '3', '4', '5']) await leaveTrace({ action, entityId })
+    const actions = ['things.a', 'things.b', 'things.c', 'things.d', 'things.e']
+    for (const action of actions) await leaveTrace({ action, entityId })
     const seen: string[] = []
     let after: string | null = null
     do {
@@ -101,11 +104,12 @@ describe('GW-09: reading the audit log', () => {
       seen.push(...page.edges.map(({ node }) => node.action))
       after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
     } while (after !== null)
-    expect(seen).toEqual(['5', '4', '3', '2', '1'])
+    expect(seen).toEqual(actions.toReversed())
   })
 
   test.each([
     ['a person who is none', { actorUserId: 'x' }],
+    ['a key that is none', { actorApiKeyId: 'x' }],
     ['an id without its type', { entityId: 'x' }],
     ['a type of a thousand characters', { entityType: 'x'.repeat(1_000) }],
     ['a time without a zone', { from: '2026-11-20T19:30:00' }],
@@ -125,7 +129,7 @@ describe('GW-09: reading the audit log', () => {
 describe('GW-09: verifying the audit log', () => {
   test('an entry that was changed shows, and so does one that was removed', async () => {
     const entityId = randomUUID()
-    for (const action of ['1', '2', '3']) await leaveTrace({ action, entityId })
+    for (let time = 1; time <= 3; time++) await leaveTrace({ action: 'things.update', entityId })
     const [, { node: second }] = (await log({ filter: { entityType: 'Thing', entityId } })).edges as [
       unknown,
       Log['accountsAuditLog']['edges'][number],

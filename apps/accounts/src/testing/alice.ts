@@ -101,7 +101,7 @@ export async function arrangeAlice(accounts: AccountsHarness): Promise<Alice> {
   )
   await insert(
     `INSERT INTO audit_log (action, entity_type, entity_id, actor_kind, actor_user_id, request_id, after)
-     VALUES ('account.export', 'User', $1::uuid::text, 'user', $1::uuid, $2, jsonb_build_object('email', $3::text))`,
+     VALUES ('users.export', 'User', $1::uuid::text, 'user', $1::uuid, $2, jsonb_build_object('email', $3::text))`,
     `${PRIVATE}-request`,
     email,
   )

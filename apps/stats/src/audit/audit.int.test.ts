@@ -49,7 +49,7 @@ describe('GW-09: the audit log of stats', () => {
     expect(await entryOf(byPerson)).toMatchObject({
       id: expect.stringMatching(/^\d+$/),
       action: 'venues.create',
-      actorKind: 'user',
+      actorKind: 'USER',
       actor: { id: person.userId },
       actorApiKeyId: null,
       requestId: 'request-42',
@@ -57,7 +57,7 @@ describe('GW-09: the audit log of stats', () => {
       after: { id: byPerson, name: 'Heron Hall', country: 'US' },
     })
     expect(await entryOf(byPartner)).toMatchObject({
-      actorKind: 'partner',
+      actorKind: 'PARTNER',
       actor: null,
       actorApiKeyId: partner.apiKeyId,
     })
@@ -88,6 +88,25 @@ describe('GW-09: the audit log of stats', () => {
     expect((await log({ filter: { ...ofLast, entityType: 'Team' } })).totalCount).toBe(0)
   })
 
+  test('is narrowed by what was done, and by the key that did it', async () => {
+    const partner = principals.partner('write:competitions')
+    const id = await createVenue(stats.as(partner))
+    await stats
+      .as(partner)
+      .ok('mutation ($input: DeleteVenueInput!) { deleteVenue(input: $input) { deletedId } }', {
+        input: { id },
+      })
+    const actions = async (filter: object) =>
+      (await log({ filter })).edges.map(({ node }) => [node.action, node['entityId']])
+    const filter = { actorApiKeyId: partner.apiKeyId }
+    expect(await actions(filter)).toEqual([
+      ['venues.delete', id],
+      ['venues.create', id],
+    ])
+    expect(await actions({ ...filter, action: 'venues.create' })).toEqual([['venues.create', id]])
+    expect((await actions({ action: 'venues.delete' }))[0]).toEqual(['venues.delete', id])
+  })
+
   test('says nothing of what was refused or rolled back', async () => {
     const before = (await log()).totalCount
     await stats.refused('createVenue', { name: '', city: 'x', country: 'US', timeZone: 'UTC' })
@@ -95,9 +114,27 @@ describe('GW-09: the audit log of stats', () => {
     expect((await log()).totalCount).toBe(before)
   })
 
-  test('asks for the type of a thing along with its id', async () => {
-    expect((await auditor().refusal(LOG, { filter: { entityId: 'x' } })).code).toBe('BAD_USER_INPUT')
+  test.each([
+    ['a person who is none', { actorUserId: 'x' }],
+    ['a key that is none', { actorApiKeyId: 'x' }],
+    ['an id without its type', { entityId: 'x' }],
+    ['a type of a thousand characters', { entityType: 'x'.repeat(1_000) }],
+    ['an action of a thousand characters', { action: 'x'.repeat(1_000) }],
+    ['a time without a zone', { from: '2026-11-20T19:30:00' }],
+  ])('refuses %s', async (_, filter) => {
+    expect((await auditor().refusal(LOG, { filter })).code).toBe('BAD_USER_INPUT')
   })
+
+  test.each(['games.change_status', 'Venue.update', 'venue.update', 'venues', 'venues.', 'venues.Update'])(
+    'takes no entry whose action is spelled %s',
+    async (action) => {
+      const entry = `INSERT INTO audit_log (action, entity_type, entity_id, actor_kind, request_id)
+        VALUES ($1, 'Venue', 'x', 'user', 'request-1')`
+      await expect(stats.sql(entry, [action])).rejects.toMatchObject({
+        constraint: 'audit_log_action_spelling',
+      })
+    },
+  )
 
   test('has no gap and no fork after many writers at once', async () => {
     await Promise.all(Array.from({ length: 30 }, (_, index) => createVenue(stats.admin, `Hall ${index}`)))

@@ -1,9 +1,8 @@
+import { createAuditLog } from '@courtside/audit'
 import type { Database } from '../db.ts'
 import { createAuditResolvers } from './audit.resolvers.ts'
-import { createAuditService } from './audit.service.ts'
 
-export type { AuditEntry } from './audit.repository.ts'
-
-export function createAuditModule(dependencies: { database: Database }) {
-  return { resolvers: createAuditResolvers(createAuditService(dependencies)) }
+/** Reading the audit log; every write adds its own entry. */
+export function createAuditModule({ database }: { database: Database }) {
+  return { resolvers: createAuditResolvers(createAuditLog({ read: (query) => database.read(query) })) }
 }

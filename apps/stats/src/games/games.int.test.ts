@@ -425,7 +425,7 @@ describe('STA-01: the course of a game', () => {
       { filter: { entityType: 'Game', entityId: game.id } },
     )
     expect(statsAuditLog.edges[0]?.node).toEqual({
-      action: 'games.change_status',
+      action: 'games.change-status',
       before: { status: 'SCHEDULED', statusReason: null, version: 1 },
       after: { status: 'POSTPONED', statusReason: 'Snow', version: 2 },
     })

@@ -121,7 +121,7 @@ export function createGamesService({ database, writes, clock }: GamesDependencie
       if (needsReason(status) && reason == null) throw reasonNeeded(status)
       return writes.update(caller, gameEntity, {
         id,
-        operation: 'change_status',
+        operation: 'change-status',
         async apply(tx, before) {
           assertVersion(before, expectedVersion)
           if (!canBecome(before, status)) throw illegalTransition(before, status)

@@ -69,7 +69,7 @@ export function createWrites(database: Database): Writes {
   return {
     create: (caller, entity, { input, idempotencyKey, operation = 'create', insert }) =>
       write(entity, async (tx) => {
-        const action = `${entity.table}.${operation}`
+        const action = actionOn(entity, operation)
         const claimed = await claim(tx, caller, action, idempotencyKey, input)
         if (claimed && !claimed.isNew) {
           const first = await entity.find(tx, claimed.resultId)
@@ -87,7 +87,7 @@ export function createWrites(database: Database): Writes {
         const after = await apply(tx, before)
         const changed = changedFields(before, after)
         if (changed) {
-          await audit(tx, caller, entity, `${entity.table}.${operation}`, id, changed.before, changed.after)
+          await audit(tx, caller, entity, actionOn(entity, operation), id, changed.before, changed.after)
         }
         return after
       }),
@@ -99,7 +99,7 @@ export function createWrites(database: Database): Writes {
         const references = await countReferences(tx, entity.referrers, before)
         if (references.length > 0) throw inUse(entity.name, id, references, entity.remedy)
         await deleteRow(tx, entity.table, id)
-        await audit(tx, caller, entity, `${entity.table}.delete`, id, before, null)
+        await audit(tx, caller, entity, actionOn(entity, 'delete'), id, before, null)
         return before.id
       }),
   }
@@ -123,6 +123,10 @@ async function claim(
   const owner = `${actor.kind}:${actor.userId ?? actor.apiKeyId ?? actor.service}`
   return claimKey(tx, { actor: owner, key, operation, input })
 }
+
+/** As the audit log spells it: `roster-entries.create`. */
+const actionOn = ({ table }: { table: string }, operation: string) =>
+  `${table.replaceAll('_', '-')}.${operation}`
 
 function audit(
   tx: Tx,

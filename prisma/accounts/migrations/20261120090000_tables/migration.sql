@@ -341,6 +341,9 @@ CREATE INDEX "audit_log_actor_user_id_id_idx" ON "audit_log"("actor_user_id", "i
 -- CreateIndex
 CREATE INDEX "audit_log_actor_api_key_id_id_idx" ON "audit_log"("actor_api_key_id", "id" DESC);
 
+-- CreateIndex
+CREATE INDEX "audit_log_action_id_idx" ON "audit_log"("action", "id" DESC);
+
 -- AddForeignKey
 ALTER TABLE "user_roles" ADD CONSTRAINT "user_roles_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 

@@ -356,6 +356,9 @@ CREATE INDEX "audit_log_actor_user_id_id_idx" ON "audit_log"("actor_user_id", "i
 -- CreateIndex
 CREATE INDEX "audit_log_actor_api_key_id_id_idx" ON "audit_log"("actor_api_key_id", "id" DESC);
 
+-- CreateIndex
+CREATE INDEX "audit_log_action_id_idx" ON "audit_log"("action", "id" DESC);
+
 -- AddForeignKey
 ALTER TABLE "seasons" ADD CONSTRAINT "seasons_sport_id_fkey" FOREIGN KEY ("sport_id") REFERENCES "sports"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 

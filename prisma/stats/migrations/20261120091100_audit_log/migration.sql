@@ -1,5 +1,10 @@
 -- Each entry is numbered without gaps and its hash covers the entry before: changing or removing one shows.
 
+ALTER TABLE audit_log
+  -- The things, and what happened to one of them: `games.change-status`, `api-keys.create`.
+  ADD CONSTRAINT audit_log_action_spelling CHECK (action ~ '^[a-z]+(-[a-z]+)*s\.[a-z]+(-[a-z]+)*$'),
+  ADD CONSTRAINT audit_log_actor_kind_known CHECK (actor_kind IN ('anonymous', 'partner', 'service', 'user'));
+
 CREATE FUNCTION audit_log_hash(previous bytea, entry audit_log) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
   SELECT sha256(previous || convert_to(jsonb_build_array(
     entry.id, entry.action, entry.entity_type, entry.entity_id, entry.actor_kind, entry.actor_user_id,
