@@ -101,7 +101,7 @@ describe.each(SHAPES)('the graph, $name', (shape) => {
     await admin.client.ok(
       'mutation End($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { apiKey { id } } }',
       {
-        input: { apiKeyId: createApiKey.apiKey.id },
+        input: { id: createApiKey.apiKey.id },
       },
     )
     const after = await eventually(async () => {

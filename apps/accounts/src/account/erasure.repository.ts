@@ -89,5 +89,5 @@ async function endMemberships(tx: Tx, userId: string, now: Date): Promise<{ coun
   await tx.$executeRaw`
     UPDATE subscriptions SET is_active = false, ended_at = LEAST(expires_at, ${now}::timestamptz)
     WHERE is_active AND ${userId}::uuid IN (subscriber_id, creator_id)`
-  return tx.membership.updateMany({ where: either, data: { grantKey: null } })
+  return tx.membership.updateMany({ where: either, data: { idempotencyKey: null } })
 }

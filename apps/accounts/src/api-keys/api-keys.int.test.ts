@@ -59,8 +59,8 @@ const create = async (given: object = {}) =>
   (await admin.ok<{ createApiKey: Issued }>(CREATE, { input: { ...settings(), ...given } })).createApiKey
 const rotate = async (client: SubgraphClient, input: object) =>
   (await client.ok<{ rotateApiKey: Issued }>(ROTATE, { input })).rotateApiKey
-const revoke = async (client: SubgraphClient, apiKeyId: string) =>
-  (await client.ok<{ revokeApiKey: { apiKey: ApiKey } }>(REVOKE, { input: { apiKeyId } })).revokeApiKey.apiKey
+const revoke = async (client: SubgraphClient, id: string) =>
+  (await client.ok<{ revokeApiKey: { apiKey: ApiKey } }>(REVOKE, { input: { id } })).revokeApiKey.apiKey
 const update = async (input: object) =>
   (await admin.ok<{ updateApiKey: { apiKey: ApiKey } }>(UPDATE, { input })).updateApiKey.apiKey
 const holder = (key: string, clientAddress: string | null = null) =>
@@ -169,7 +169,7 @@ describe('GW-04: a key stands for nobody', () => {
     expect(await holder(key)).not.toBeNull()
     accounts.clock.advance(HOUR_MS)
     expect(await holder(key)).toBeNull()
-    expect((await update({ apiKeyId: apiKey.id, expiresAt: null })).isActive).toBe(true)
+    expect((await update({ id: apiKey.id, expiresAt: null })).isActive).toBe(true)
     expect(await holder(key)).not.toBeNull()
   })
 
@@ -202,7 +202,7 @@ describe('GW-04: a key stands for nobody', () => {
 describe('GW-04: rotating a key', () => {
   test('gives it a new text and accepts the old one for a day', async () => {
     const { key: old, apiKey } = await create()
-    const { key: renewed, apiKey: rotated } = await rotate(admin, { apiKeyId: apiKey.id })
+    const { key: renewed, apiKey: rotated } = await rotate(admin, { id: apiKey.id })
     expect(rotated.id).toBe(apiKey.id)
     expect(renewed).not.toBe(old)
     expect(new Date(rotated.previousValidUntil ?? 0)).toEqual(
@@ -221,12 +221,12 @@ describe('GW-04: rotating a key', () => {
 
   test('at once leaves no overlap, and twice leaves only the last two', async () => {
     const { key: first, apiKey } = await create()
-    const { key: second } = await rotate(admin, { apiKeyId: apiKey.id })
-    const { key: third } = await rotate(admin, { apiKeyId: apiKey.id })
+    const { key: second } = await rotate(admin, { id: apiKey.id })
+    const { key: third } = await rotate(admin, { id: apiKey.id })
     expect(
       (await Promise.all([first, second, third].map((key) => holder(key)))).map((one) => one !== null),
     ).toEqual([false, true, true])
-    const { key: fourth } = await rotate(admin, { apiKeyId: apiKey.id, overlapSeconds: 0 })
+    const { key: fourth } = await rotate(admin, { id: apiKey.id, overlapSeconds: 0 })
     expect((await Promise.all([third, fourth].map((key) => holder(key)))).map((one) => one !== null)).toEqual(
       [false, true],
     )
@@ -234,7 +234,7 @@ describe('GW-04: rotating a key', () => {
 
   test.each([-1, 7 * 24 * 60 * 60 + 1])('does not overlap for %d seconds', async (overlapSeconds) => {
     const { apiKey } = await create()
-    const refusal = await admin.refusal(ROTATE, { input: { apiKeyId: apiKey.id, overlapSeconds } })
+    const refusal = await admin.refusal(ROTATE, { input: { id: apiKey.id, overlapSeconds } })
     expect(refusal.code).toBe('BAD_USER_INPUT')
   })
 })
@@ -242,13 +242,13 @@ describe('GW-04: rotating a key', () => {
 describe('GW-04: revoking a key', () => {
   test('ends it for good, twice like once, its old text too', async () => {
     const { key: old, apiKey } = await create()
-    const { key } = await rotate(admin, { apiKeyId: apiKey.id })
+    const { key } = await rotate(admin, { id: apiKey.id })
     const revoked = await revoke(admin, apiKey.id)
     expect([revoked.isActive, await holder(key), await holder(old)]).toEqual([false, null, null])
     accounts.clock.advance(HOUR_MS)
     expect((await revoke(admin, apiKey.id)).revokedAt).toBe(revoked.revokedAt)
     for (const document of [ROTATE, UPDATE]) {
-      const refusal = await admin.refusal(document, { input: { apiKeyId: apiKey.id } })
+      const refusal = await admin.refusal(document, { input: { id: apiKey.id } })
       expect(refusal.code).toBe('ACCOUNTS_API_KEY_REVOKED')
     }
     expect((await audited(apiKey.id)).map(({ action }) => action)).toEqual([
@@ -262,7 +262,7 @@ describe('GW-04: revoking a key', () => {
 describe('GW-04: changing a key', () => {
   test('changes what is given and leaves the rest, and is written down', async () => {
     const { key, apiKey } = await create({ allowedAddresses: ['203.0.113.1'] })
-    const changed = await update({ apiKeyId: apiKey.id, scopes: ['write:teams'], allowedAddresses: [] })
+    const changed = await update({ id: apiKey.id, scopes: ['write:teams'], allowedAddresses: [] })
     expect(changed).toMatchObject({ name: 'Box scores', scopes: ['write:teams'], allowedAddresses: [] })
     expect((await holder(key))?.scopes).toEqual(['write:teams'])
     expect((await audited(apiKey.id)).at(-1)).toEqual({
@@ -273,7 +273,7 @@ describe('GW-04: changing a key', () => {
   })
 
   test('that is not there finds none', async () => {
-    expect((await admin.refusal(UPDATE, { input: { apiKeyId: randomUUID() } })).code).toBe(
+    expect((await admin.refusal(UPDATE, { input: { id: randomUUID() } })).code).toBe(
       'ACCOUNTS_API_KEY_NOT_FOUND',
     )
   })
@@ -286,9 +286,9 @@ describe('GW-04: the owner of a key', () => {
     expect(await person.ok(MINE)).toEqual({
       me: { apiKeys: { edges: [{ node: { id: apiKey.id, name: 'Mine' } }], totalCount: 1 } },
     })
-    const { key } = await rotate(person, { apiKeyId: apiKey.id })
+    const { key } = await rotate(person, { id: apiKey.id })
     expect(await holder(key)).not.toBeNull()
-    expect((await person.refusal(UPDATE, { input: { apiKeyId: apiKey.id } })).code).toBe('FORBIDDEN')
+    expect((await person.refusal(UPDATE, { input: { id: apiKey.id } })).code).toBe('FORBIDDEN')
     expect((await revoke(person, apiKey.id)).isActive).toBe(false)
   })
 
@@ -298,7 +298,7 @@ describe('GW-04: the owner of a key', () => {
     const partner = accounts.as({ ...principals.partner('write:games'), apiKeyId: apiKey.id })
     for (const asker of [mallory, partner]) {
       for (const document of [ROTATE, REVOKE]) {
-        const refusal = await asker.refusal(document, { input: { apiKeyId: apiKey.id } })
+        const refusal = await asker.refusal(document, { input: { id: apiKey.id } })
         expect(refusal.code).toBe('ACCOUNTS_API_KEY_NOT_FOUND')
       }
       expect(await asker.ok(ENTITY, { id: apiKey.id })).toEqual({ _entities: [null] })

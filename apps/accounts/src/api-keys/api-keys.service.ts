@@ -65,7 +65,7 @@ const creation = (now: Date) =>
 
 const settings = (now: Date) =>
   z.object({
-    apiKeyId: uuid(),
+    id: uuid(),
     name: name().optional(),
     scopes: scopes().optional(),
     requestsPerMinute: requestsPerMinute().optional(),
@@ -74,7 +74,7 @@ const settings = (now: Date) =>
   })
 
 const rotation = z.object({
-  apiKeyId: uuid(),
+  id: uuid(),
   overlapSeconds: z.int().min(0).max(LONGEST_OVERLAP_SECONDS).nullish(),
 })
 
@@ -137,23 +137,23 @@ export function createApiKeysService({ db, clock, ownership }: ApiKeysDependenci
 
     async update(caller: Caller, input: unknown): Promise<ApiKey> {
       assertScope(caller, 'manage:api-keys')
-      const { apiKeyId, ...changes } = parseInput(settings(clock.now()), input)
-      return onKey(caller, apiKeyId, async (tx, before) => {
+      const { id, ...changes } = parseInput(settings(clock.now()), input)
+      return onKey(caller, id, async (tx, before) => {
         if (before.revokedAt !== null) throw apiKeyRevoked()
-        const after = await apiKeyRepository.change(tx, apiKeyId, changes)
+        const after = await apiKeyRepository.change(tx, id, changes)
         const fields = Object.keys(changes) as (keyof ApiKey & keyof typeof changes)[]
         const of = (key: ApiKey) => Object.fromEntries(fields.map((field) => [field, key[field]]))
-        await audit(tx, caller, 'api-keys.update', apiKeyId, of(before), of(after))
+        await audit(tx, caller, 'api-keys.update', id, of(before), of(after))
         return after
       })
     },
 
     async rotate(caller: Caller, input: unknown): Promise<IssuedApiKey> {
-      const { apiKeyId, overlapSeconds } = parseInput(rotation, input)
+      const { id, overlapSeconds } = parseInput(rotation, input)
       const overlapMs = (overlapSeconds ?? DEFAULT_OVERLAP_SECONDS) * 1000
       const previousValidUntil = new Date(clock.now().getTime() + overlapMs)
       const { secret, secretHash } = createKeySecret()
-      const apiKey = await onKey(caller, apiKeyId, async (tx, before) => {
+      const apiKey = await onKey(caller, id, async (tx, before) => {
         if (before.revokedAt !== null) throw apiKeyRevoked()
         await audit(tx, caller, 'api-keys.rotate', before.id, null, { previousValidUntil })
         return apiKeyRepository.rotate(tx, before.id, secretHash, previousValidUntil)
@@ -162,8 +162,8 @@ export function createApiKeysService({ db, clock, ownership }: ApiKeysDependenci
     },
 
     /** Revoking twice is revoking once. */
-    async revoke(caller: Caller, { apiKeyId }: { apiKeyId: string }): Promise<ApiKey> {
-      return onKey(caller, apiKeyId, async (tx, before) => {
+    async revoke(caller: Caller, { id }: { id: string }): Promise<ApiKey> {
+      return onKey(caller, id, async (tx, before) => {
         if (before.revokedAt !== null) return before
         const revokedAt = clock.now()
         await audit(tx, caller, 'api-keys.revoke', before.id, null, { revokedAt })

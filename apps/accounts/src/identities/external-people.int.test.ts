@@ -156,9 +156,9 @@ describe('ACC-05: a session of another issuer', () => {
 })
 
 describe('ACC-05: unlinking an identity', () => {
-  const unlink = (client: SubgraphClient, identityId: string) => client.ok(UNLINK, { input: { identityId } })
-  const refusalOf = async (client: SubgraphClient, identityId: string) =>
-    (await client.refusal(UNLINK, { input: { identityId } })).code
+  const unlink = (client: SubgraphClient, id: string) => client.ok(UNLINK, { input: { id } })
+  const refusalOf = async (client: SubgraphClient, id: string) =>
+    (await client.refusal(UNLINK, { input: { id } })).code
   const link = (userId: string) =>
     accounts.sql('INSERT INTO auth_identities (id, user_id, provider, subject) VALUES ($1, $2, $3, $4)', [
       randomUUID(),
@@ -192,7 +192,7 @@ describe('ACC-05: unlinking an identity', () => {
     const answers = await whileHeld(
       accounts,
       held,
-      both.map((identity) => () => client.run(UNLINK, { input: { identityId: identity.id } })),
+      both.map((identity) => () => client.run(UNLINK, { input: { id: identity.id } })),
     )
     expect(answers.flatMap(({ errors }) => errors.map(({ code }) => code))).toEqual(['ACCOUNTS_LAST_WAY_IN'])
     expect((await me()).identities).toHaveLength(1)

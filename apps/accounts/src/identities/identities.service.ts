@@ -23,13 +23,13 @@ export function createIdentitiesService({ db, clock, ownership }: IdentitiesDepe
       return db.as({ userId }, (tx) => identityRepository.ofUser(tx, ownerId))
     },
 
-    async unlink(caller: Caller, { identityId }: { identityId: string }): Promise<Account> {
+    async unlink(caller: Caller, { id }: { id: string }): Promise<Account> {
       const userId = personOf(caller)
-      if (!isUuid(identityId)) throw identityNotFound()
+      if (!isUuid(id)) throw identityNotFound()
       return db.as({ userId }, async (tx) => {
         // Held, so that of two ways in that are unlinked at once one stays.
         const credential = await credentialRepository.lock(tx, userId)
-        const identity = await identityRepository.find(tx, identityId)
+        const identity = await identityRepository.find(tx, id)
         if (!credential || !identity || !ownership(caller.principal, identity.userId))
           throw identityNotFound()
         const linked = await identityRepository.ofUser(tx, identity.userId)

@@ -17,8 +17,7 @@ export interface NewMembership {
   creatorId: string
   tier: Tier
   expiresAt: Date | null
-  /** The caller's own name for the grant. */
-  grantKey: string | null
+  idempotencyKey: string | null
 }
 
 export interface MembershipList {

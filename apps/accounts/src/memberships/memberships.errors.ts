@@ -22,9 +22,9 @@ export const expiryMustLieAhead = () =>
     details: { faults: [{ path: ['expiresAt'], message: 'must lie in the future' }] },
   })
 
-export const grantKeyTaken = () =>
+export const idempotencyKeyReused = () =>
   new DomainError({
     kind: 'conflict',
-    code: 'ACCOUNTS_IDEMPOTENCY_KEY_TAKEN',
-    message: 'This idempotency key stands for another grant. Use a new key for a new grant.',
+    code: 'ACCOUNTS_IDEMPOTENCY_KEY_REUSED',
+    message: 'This idempotencyKey stands for another grant. Take a new key for a new grant.',
   })

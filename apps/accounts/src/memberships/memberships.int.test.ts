@@ -16,7 +16,7 @@ const GRANT = `mutation ($input: GrantMembershipInput!) {
   }
 }`
 const END = `mutation ($id: ID!) {
-  endMembership(input: { membershipId: $id }) { membership { id tier isActive endedAt } }
+  endMembership(input: { id: $id }) { membership { id tier isActive endedAt } }
 }`
 const MEMBERSHIPS = `query ($state: MembershipFilter! = ACTIVE, $first: Int, $after: String) {
   me {
@@ -195,7 +195,11 @@ describe('ACC-08: granting a membership', () => {
     expect(await codeFor({ expiresAt: '2026-11-20' })).toBe('BAD_USER_INPUT')
     expect(await codeFor({ tier: 'GOLD' })).toBe('BAD_USER_INPUT')
     expect(await codeFor({ idempotencyKey: '' })).toBe('BAD_USER_INPUT')
-    expect(await codeFor({ idempotencyKey: 'k'.repeat(101) })).toBe('BAD_USER_INPUT')
+    const tooLong = await billing().refusal(GRANT, { input: { ...good, idempotencyKey: 'k'.repeat(101) } })
+    expect(tooLong).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      extensions: { faults: [{ path: ['idempotencyKey'], message: 'must have 1 to 100 characters' }] },
+    })
     expect(await activeRows(fan, creator)).toEqual([])
   })
 })
@@ -237,7 +241,7 @@ describe('ACC-08: granting under an idempotency key', () => {
     await grant(input)
     for (const changes of [{ tier: 'BASIC' }, { creatorId: other.id }, { expiresAt: inAnHour() }]) {
       const refused = await billing().refusal(GRANT, { input: { ...input, ...changes } })
-      expect(refused.code).toBe('ACCOUNTS_IDEMPOTENCY_KEY_TAKEN')
+      expect(refused.code).toBe('ACCOUNTS_IDEMPOTENCY_KEY_REUSED')
     }
   })
 
@@ -252,7 +256,7 @@ describe('ACC-08: granting under an idempotency key', () => {
       ),
     )
     const codes = answers.flatMap(({ errors }) => errors.map(({ code }) => code))
-    expect(codes).toEqual(['ACCOUNTS_IDEMPOTENCY_KEY_TAKEN', 'ACCOUNTS_IDEMPOTENCY_KEY_TAKEN'])
+    expect(codes).toEqual(['ACCOUNTS_IDEMPOTENCY_KEY_REUSED', 'ACCOUNTS_IDEMPOTENCY_KEY_REUSED'])
   })
 })
 

@@ -4,7 +4,7 @@ import { lockName } from '../advisory-lock.ts'
 import type { Tx } from '../db.ts'
 import type { Membership as Row } from '../generated/prisma/client.ts'
 import type { Membership, MembershipList, NewMembership } from './membership.ts'
-import { grantKeyTaken } from './memberships.errors.ts'
+import { idempotencyKeyReused } from './memberships.errors.ts'
 import { endOf, isActiveAt, type Term, type Tier, TIERS } from './memberships.policy.ts'
 
 const NEWEST_FIRST: readonly SortKey[] = [
@@ -41,8 +41,8 @@ export const membershipRepository = {
     return row && toMembership(row, now)
   },
 
-  async findByGrantKey(tx: Tx, grantKey: string, now: Date): Promise<Membership | null> {
-    const row = await tx.membership.findUnique({ where: { grantKey } })
+  async findByIdempotencyKey(tx: Tx, idempotencyKey: string, now: Date): Promise<Membership | null> {
+    const row = await tx.membership.findUnique({ where: { idempotencyKey } })
     return row && toMembership(row, now)
   },
 
@@ -56,7 +56,7 @@ export const membershipRepository = {
       )
     } catch (error) {
       // Another pair's grant took the key a moment before; of the same pair, the lock lets only one come here.
-      if (isUniqueViolation(error, 'subscriptions_grant_key_key')) throw grantKeyTaken()
+      if (isUniqueViolation(error, 'subscriptions_grant_key_key')) throw idempotencyKeyReused()
       throw error
     }
   },

@@ -18,10 +18,9 @@ export const membershipResolvers: Resolvers = {
     entitlement: ({ id }, input, context) => context.services.memberships.entitlement(context, id, input),
   },
   Mutation: {
-    grantMembership: (_root, { input: { idempotencyKey, ...grant } }, context) =>
-      context.services.memberships.grant(context, { ...grant, grantKey: idempotencyKey }),
+    grantMembership: (_root, { input }, context) => context.services.memberships.grant(context, input),
     endMembership: async (_root, { input }, context) => ({
-      membership: await context.services.memberships.end(context, input.membershipId),
+      membership: await context.services.memberships.end(context, input),
     }),
   },
 }

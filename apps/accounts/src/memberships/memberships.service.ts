@@ -13,7 +13,7 @@ import type { Entitlement, Membership, MembershipList, NewMembership } from './m
 import {
   cannotSubscribeToOneself,
   expiryMustLieAhead,
-  grantKeyTaken,
+  idempotencyKeyReused,
   membershipNotFound,
 } from './memberships.errors.ts'
 import { endToRecord, isSameGrant, levelsOpenTo, TIERS } from './memberships.policy.ts'
@@ -33,10 +33,11 @@ const grantInput = z.object({
   creatorId: uuid(),
   tier: z.enum(TIERS),
   expiresAt: z.date().nullish().default(null),
-  grantKey: text(1, 100).nullish().default(null),
+  idempotencyKey: text(1, 100).nullish().default(null),
 })
 
 const entitlementInput = z.object({ creatorId: uuid() })
+const endInput = z.object({ id: uuid() })
 
 const SCOPE = 'manage:memberships'
 
@@ -97,19 +98,20 @@ export function createMembershipsService({ db, ownership }: { db: Database; owne
     async grant(caller: Caller, input: unknown): Promise<Granted> {
       assertScope(caller, SCOPE)
       const wanted: NewMembership = parseInput(grantInput, input)
-      const { subscriberId, creatorId, grantKey } = wanted
+      const { subscriberId, creatorId, idempotencyKey } = wanted
       if (subscriberId === creatorId) throw cannotSubscribeToOneself()
       return db.as(systemActor, async (tx) => {
         await memberships.lockPair(tx, subscriberId, creatorId)
         const now = await readDatabaseClock(tx)
-        const before = grantKey === null ? null : await memberships.findByGrantKey(tx, grantKey, now)
+        const before =
+          idempotencyKey === null ? null : await memberships.findByIdempotencyKey(tx, idempotencyKey, now)
         if (before) return { membership: sameGrant(before, wanted), replaced: null }
 
         if (wanted.expiresAt !== null && wanted.expiresAt <= now) throw expiryMustLieAhead()
         if (!(await holdAccountsInUse(tx, [subscriberId, creatorId]))) throw userNotFound()
         const standing = await memberships.findNotEnded(tx, subscriberId, creatorId, now)
         // Without a key, this is how a second attempt is told from a second grant.
-        if (grantKey === null && standing?.isActive && isSameGrant(standing, wanted)) {
+        if (idempotencyKey === null && standing?.isActive && isSameGrant(standing, wanted)) {
           return { membership: standing, replaced: null }
         }
         if (standing) await memberships.end(tx, standing.id, endToRecord(standing.expiresAt, now))
@@ -127,8 +129,8 @@ export function createMembershipsService({ db, ownership }: { db: Database; owne
       })
     },
 
-    async end(caller: Caller, membershipId: string): Promise<Membership> {
-      const id = parseInput(uuid(), membershipId)
+    async end(caller: Caller, input: unknown): Promise<Membership> {
+      const { id } = parseInput(endInput, input)
       return db.as(actorFor(caller), async (tx) => {
         const [seen] = await memberships.findAll(tx, [id], await readDatabaseClock(tx))
         if (!seen || !mayEnd(caller, seen)) throw membershipNotFound()
@@ -155,6 +157,6 @@ export function createMembershipsService({ db, ownership }: { db: Database; owne
 /** The same key must mean the same grant: answered with another one, the caller would believe it was done. */
 function sameGrant(before: Membership, wanted: NewMembership): Membership {
   const samePair = before.subscriberId === wanted.subscriberId && before.creatorId === wanted.creatorId
-  if (!samePair || !isSameGrant(before, wanted)) throw grantKeyTaken()
+  if (!samePair || !isSameGrant(before, wanted)) throw idempotencyKeyReused()
   return before
 }

@@ -84,7 +84,7 @@ describe('ACC-03: the list of one’s sessions', () => {
       order.unshift(await signInAgain(accounts, first))
     }
     const [ended, ...alive] = order
-    await first.ok(REVOKE, { input: { sessionId: ended?.sessionId } })
+    await first.ok(REVOKE, { input: { id: ended?.sessionId } })
     const page = await sessions(first, { first: 2 })
     expect(ids(page)).toEqual([alive[0]?.sessionId, alive[1]?.sessionId])
     const rest = await sessions(first, { first: 2, after: page.edges[1]?.cursor })
@@ -140,7 +140,7 @@ describe('ACC-03: ending sessions', () => {
   test('ends one of one’s own, twice like once', async () => {
     const anna = await join(accounts)
     const lost = await signInAgain(accounts, anna)
-    const revoke = () => anna.ok(REVOKE, { input: { sessionId: lost.sessionId } })
+    const revoke = () => anna.ok(REVOKE, { input: { id: lost.sessionId } })
     expect(await revoke()).toEqual({ revokeSession: { endedSessionId: lost.sessionId } })
     expect(await isAlive(lost)).toBe(false)
     expect(await revoke()).toEqual({ revokeSession: { endedSessionId: lost.sessionId } })
@@ -151,10 +151,8 @@ describe('ACC-03: ending sessions', () => {
     const mallory = await join(accounts, 'mallory')
     const admin = accounts.as(principals.user('admin'))
     for (const asker of [mallory, admin]) {
-      for (const sessionId of [anna.sessionId, randomUUID(), 'not-an-id']) {
-        expect((await asker.refusal(REVOKE, { input: { sessionId } })).code).toBe(
-          'ACCOUNTS_SESSION_NOT_FOUND',
-        )
+      for (const id of [anna.sessionId, randomUUID(), 'not-an-id']) {
+        expect((await asker.refusal(REVOKE, { input: { id } })).code).toBe('ACCOUNTS_SESSION_NOT_FOUND')
       }
     }
     expect(await isAlive(anna)).toBe(true)

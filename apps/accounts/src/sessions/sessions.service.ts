@@ -85,11 +85,11 @@ export function createSessionsService({ db, clock, ownership }: SessionsDependen
       return revoked ? sessionId : null
     },
 
-    async revokeSession(caller: Caller, { sessionId }: { sessionId: string }): Promise<string> {
+    async revokeSession(caller: Caller, { id }: { id: string }): Promise<string> {
       const userId = personOf(caller)
-      if (!isUuid(sessionId)) throw sessionNotFound()
+      if (!isUuid(id)) throw sessionNotFound()
       return db.as({ userId }, async (tx) => {
-        const session = await sessionRepository.find(tx, sessionId)
+        const session = await sessionRepository.find(tx, id)
         if (!session || !ownership(caller.principal, session.userId)) throw sessionNotFound()
         await sessionRepository.end(tx, session.userId, clock.now(), { only: session.id })
         return session.id

@@ -64,7 +64,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     ...OPEN,
   },
   'Mutation.revokeSession': {
-    with: ({ ids }) => ({ input: { sessionId: ids.session } }),
+    with: ({ ids }) => ({ input: { id: ids.session } }),
     ...personal('ACCOUNTS_SESSION_NOT_FOUND'),
   },
   'Mutation.revokeOtherSessions': {
@@ -85,7 +85,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     ...personal('ACCOUNTS_NO_PASSWORD'),
   },
   'Mutation.unlinkIdentity': {
-    with: ({ ids }) => ({ input: { identityId: ids.identity } }),
+    with: ({ ids }) => ({ input: { id: ids.identity } }),
     ...personal('ACCOUNTS_IDENTITY_NOT_FOUND'),
   },
   'Mutation.grantRole': { with: ({ id }) => ({ input: { userId: id, role: 'ADMIN' } }), ...SCOPED },
@@ -96,15 +96,15 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     with: ({ id }) => ({ input: { ownerId: id, name: 'x', scopes: [], requestsPerMinute: 1 } }),
     ...SCOPED,
   },
-  'Mutation.updateApiKey': { with: ({ ids }) => ({ input: { apiKeyId: ids.apiKey, name: 'x' } }), ...SCOPED },
+  'Mutation.updateApiKey': { with: ({ ids }) => ({ input: { id: ids.apiKey, name: 'x' } }), ...SCOPED },
   'Mutation.rotateApiKey': {
-    with: ({ ids }) => ({ input: { apiKeyId: ids.apiKey } }),
+    with: ({ ids }) => ({ input: { id: ids.apiKey } }),
     mallory: 'ACCOUNTS_API_KEY_NOT_FOUND',
     anonymous: 'UNAUTHENTICATED',
     partner: 'ACCOUNTS_API_KEY_NOT_FOUND',
   },
   'Mutation.revokeApiKey': {
-    with: ({ ids }) => ({ input: { apiKeyId: ids.apiKey } }),
+    with: ({ ids }) => ({ input: { id: ids.apiKey } }),
     mallory: 'ACCOUNTS_API_KEY_NOT_FOUND',
     anonymous: 'UNAUTHENTICATED',
     partner: 'ACCOUNTS_API_KEY_NOT_FOUND',
@@ -121,7 +121,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     ...SCOPED,
   },
   'Mutation.endMembership': {
-    with: ({ ids }) => ({ input: { membershipId: ids.membership } }),
+    with: ({ ids }) => ({ input: { id: ids.membership } }),
     mallory: 'ACCOUNTS_MEMBERSHIP_NOT_FOUND',
     anonymous: 'UNAUTHENTICATED',
     partner: 'UNAUTHENTICATED',
