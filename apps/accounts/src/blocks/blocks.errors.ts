@@ -18,6 +18,6 @@ export const muteMustEndLater = () =>
   new DomainError({
     kind: 'invalid',
     code: 'BAD_USER_INPUT',
-    message: 'The input is not valid. until: must lie in the future.',
-    details: { faults: [{ path: ['until'], message: 'must lie in the future' }] },
+    message: 'The input is not valid. expiresAt: must lie in the future.',
+    details: { faults: [{ path: ['expiresAt'], message: 'must lie in the future' }] },
   })

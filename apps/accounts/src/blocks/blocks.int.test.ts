@@ -14,8 +14,8 @@ const BLOCK = `mutation ($userId: ID!) {
 const UNBLOCK = `mutation ($userId: ID!) {
   unblockUser(input: { userId: $userId }) { user { id } me { blocks { totalCount } } }
 }`
-const MUTE = `mutation ($userId: ID!, $until: DateTime) {
-  muteUser(input: { userId: $userId, until: $until }) { user { id } mutedAt until me { mutes { totalCount } } }
+const MUTE = `mutation ($userId: ID!, $expiresAt: DateTime) {
+  muteUser(input: { userId: $userId, expiresAt: $expiresAt }) { user { id } mutedAt expiresAt me { mutes { totalCount } } }
 }`
 const UNMUTE = `mutation ($userId: ID!) {
   unmuteUser(input: { userId: $userId }) { user { id } me { mutes { totalCount } } }
@@ -26,7 +26,7 @@ const LISTS = `query ($first: Int, $after: String) {
       edges { blockedAt node { id } } pageInfo { hasNextPage endCursor } totalCount
     }
     mutes(first: $first, after: $after) {
-      edges { mutedAt until node { id } } pageInfo { hasNextPage endCursor } totalCount
+      edges { mutedAt expiresAt node { id } } pageInfo { hasNextPage endCursor } totalCount
     }
   }
 }`
@@ -37,10 +37,10 @@ interface List<Extra> {
   totalCount: number
 }
 interface Lists {
-  me: { blocks: List<{ blockedAt: string }>; mutes: List<{ mutedAt: string; until: string | null }> }
+  me: { blocks: List<{ blockedAt: string }>; mutes: List<{ mutedAt: string; expiresAt: string | null }> }
 }
 interface Muted {
-  muteUser: { mutedAt: string; until: string | null }
+  muteUser: { mutedAt: string; expiresAt: string | null }
 }
 
 const block = (person: Person, userId: string) =>
@@ -143,19 +143,19 @@ describe('ACC-19: blocking', () => {
 describe('ACC-19: muting', () => {
   test('a mute lasts until it is taken back, or until its time', async () => {
     const [ann, bob, cleo] = await accounts.people('ann', 'bob', 'cleo')
-    const until = inAnHour()
+    const expiresAt = inAnHour()
     await ann.ok(MUTE, { userId: bob.id })
-    expect(await ann.ok(MUTE, { userId: cleo.id, until })).toEqual({
+    expect(await ann.ok(MUTE, { userId: cleo.id, expiresAt })).toEqual({
       muteUser: {
         user: { id: cleo.id },
         mutedAt: expect.any(String),
-        until,
+        expiresAt,
         me: { mutes: { totalCount: 2 } },
       },
     })
     expect((await listsOf(ann)).mutes.edges).toMatchObject([
-      { node: { id: cleo.id }, until },
-      { node: { id: bob.id }, until: null },
+      { node: { id: cleo.id }, expiresAt },
+      { node: { id: bob.id }, expiresAt: null },
     ])
     expect((await listsOf(bob)).mutes.totalCount).toBe(0)
 
@@ -171,11 +171,11 @@ describe('ACC-19: muting', () => {
   test('muting again sets the new end and keeps the beginning', async () => {
     const [ann, bob] = await accounts.people('ann', 'bob')
     const first = await ann.ok<Muted>(MUTE, { userId: bob.id })
-    const until = inAnHour()
-    const second = await ann.ok<Muted>(MUTE, { userId: bob.id, until })
-    expect(second.muteUser).toMatchObject({ mutedAt: first.muteUser.mutedAt, until })
+    const expiresAt = inAnHour()
+    const second = await ann.ok<Muted>(MUTE, { userId: bob.id, expiresAt })
+    expect(second.muteUser).toMatchObject({ mutedAt: first.muteUser.mutedAt, expiresAt })
     const third = await ann.ok<Muted>(MUTE, { userId: bob.id })
-    expect(third.muteUser).toMatchObject({ mutedAt: first.muteUser.mutedAt, until: null })
+    expect(third.muteUser).toMatchObject({ mutedAt: first.muteUser.mutedAt, expiresAt: null })
   })
 
   test('a mute that ran out begins anew', async () => {
@@ -191,17 +191,19 @@ describe('ACC-19: muting', () => {
 
   test('many at once leave one mute', async () => {
     const [ann, bob] = await accounts.people('ann', 'bob')
-    await Promise.all(Array.from({ length: 6 }, () => ann.ok(MUTE, { userId: bob.id, until: inAnHour() })))
+    await Promise.all(
+      Array.from({ length: 6 }, () => ann.ok(MUTE, { userId: bob.id, expiresAt: inAnHour() })),
+    )
     expect((await listsOf(ann)).mutes.totalCount).toBe(1)
   })
 
   test('a mute does not end in the past', async () => {
     const [ann, bob] = await accounts.people('ann', 'bob')
-    for (const until of ['2020-01-01T00:00:00Z', new Date(Date.now() - 1_000).toISOString()]) {
-      const refused = await ann.refusal(MUTE, { userId: bob.id, until })
+    for (const expiresAt of ['2020-01-01T00:00:00Z', new Date(Date.now() - 1_000).toISOString()]) {
+      const refused = await ann.refusal(MUTE, { userId: bob.id, expiresAt })
       expect(refused).toMatchObject({
         code: 'BAD_USER_INPUT',
-        extensions: { faults: [{ path: ['until'], message: 'must lie in the future' }] },
+        extensions: { faults: [{ path: ['expiresAt'], message: 'must lie in the future' }] },
       })
     }
     expect((await listsOf(ann)).mutes.totalCount).toBe(0)

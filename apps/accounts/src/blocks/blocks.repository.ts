@@ -11,8 +11,8 @@ export interface Block {
 export interface Mute {
   mutedId: string
   mutedAt: Date
-  /** Null: until it is taken back. */
-  until: Date | null
+  /** Null: it stays until it is taken back. */
+  expiresAt: Date | null
 }
 
 const BLOCKS_NEWEST_FIRST: readonly SortKey[] = [
@@ -66,16 +66,15 @@ export const muteRepository = {
   async set(
     tx: Tx,
     pair: { muterId: string; mutedId: string },
-    until: Date | null,
+    expiresAt: Date | null,
     now: Date,
   ): Promise<Mute> {
     const where = { muterId_mutedId: pair }
     const known = await tx.userMute.findUnique({ where })
-    if (!known)
-      return toMute(await tx.userMute.create({ data: { ...pair, createdAt: now, expiresAt: until } }))
+    if (!known) return toMute(await tx.userMute.create({ data: { ...pair, createdAt: now, expiresAt } }))
     const ranOut = known.expiresAt !== null && known.expiresAt <= now
     const createdAt = ranOut ? now : known.createdAt
-    return toMute(await tx.userMute.update({ where, data: { createdAt, expiresAt: until } }))
+    return toMute(await tx.userMute.update({ where, data: { createdAt, expiresAt } }))
   },
 
   async remove(tx: Tx, muterId: string, mutedId: string): Promise<void> {
@@ -102,5 +101,5 @@ function toBlock(row: { blockedId: string; createdAt: Date }): Block {
 }
 
 function toMute(row: { mutedId: string; createdAt: Date; expiresAt: Date | null }): Mute {
-  return { mutedId: row.mutedId, mutedAt: row.createdAt, until: row.expiresAt }
+  return { mutedId: row.mutedId, mutedAt: row.createdAt, expiresAt: row.expiresAt }
 }

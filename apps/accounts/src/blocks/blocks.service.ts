@@ -25,14 +25,14 @@ export interface BlocksDependencies {
 }
 
 export type BlockPage = Connection<string, { blockedAt: Date }> & { totalCount(): Promise<number> }
-export type MutePage = Connection<string, { mutedAt: Date; until: Date | null }> & {
+export type MutePage = Connection<string, { mutedAt: Date; expiresAt: Date | null }> & {
   totalCount(): Promise<number>
 }
 
 export type BlocksService = ReturnType<typeof createBlocksService>
 
 const personInput = z.object({ userId: uuid() })
-const muteInput = personInput.extend({ until: z.date().nullish().default(null) })
+const muteInput = personInput.extend({ expiresAt: z.date().nullish().default(null) })
 
 export function createBlocksService({ db, ownership, endFollowsBetween }: BlocksDependencies) {
   const actorFor = (caller: Caller, ownerId: string) => {
@@ -63,15 +63,15 @@ export function createBlocksService({ db, ownership, endFollowsBetween }: Blocks
 
     async mute(caller: Caller, input: unknown): Promise<Mute> {
       const muterId = personOf(caller)
-      const { userId, until } = parseInput(muteInput, input)
+      const { userId, expiresAt } = parseInput(muteInput, input)
       if (userId === muterId) throw cannotMuteOneself()
       return db.as({ userId: muterId }, async (tx) => {
         await assertOwnAccountInUse(tx, muterId)
         if (!(await blocks.isKnownUser(tx, userId))) throw userNotFound()
         await mutes.lockPair(tx, muterId, userId)
         const now = await readDatabaseClock(tx)
-        if (until !== null && until <= now) throw muteMustEndLater()
-        return mutes.set(tx, { muterId, mutedId: userId }, until, now)
+        if (expiresAt !== null && expiresAt <= now) throw muteMustEndLater()
+        return mutes.set(tx, { muterId, mutedId: userId }, expiresAt, now)
       })
     },
 
@@ -111,7 +111,7 @@ export function createBlocksService({ db, ownership, endFollowsBetween }: Blocks
           page,
           ({ mutedAt, mutedId }) => [mutedAt.toISOString(), mutedId],
           ({ mutedId }) => mutedId,
-          ({ mutedAt, until }) => ({ mutedAt, until }),
+          ({ mutedAt, expiresAt }) => ({ mutedAt, expiresAt }),
         ),
         totalCount: () => db.as(actor, async (tx) => mutes.count(tx, ownerId, await readDatabaseClock(tx))),
       }

@@ -24,7 +24,8 @@ export interface MembershipList {
   /** Whether it lists what `ownerId` pays for, or who pays `ownerId`. */
   side: 'subscriber' | 'creator'
   ownerId: string
-  filter: 'ACTIVE' | 'ENDED' | 'ALL'
+  /** Null: the whole history. */
+  state: 'ACTIVE' | 'ENDED' | null
 }
 
 /** What somebody may see of a creator. */

@@ -71,14 +71,14 @@ export const membershipRepository = {
   },
 }
 
-function inList({ side, ownerId, filter }: MembershipList, now: Date) {
+function inList({ side, ownerId, state }: MembershipList, now: Date) {
   const owner = side === 'subscriber' ? { subscriberId: ownerId } : { creatorId: ownerId }
-  switch (filter) {
+  switch (state) {
     case 'ACTIVE':
       return { ...owner, isActive: true, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] }
     case 'ENDED':
       return { ...owner, OR: [{ isActive: false }, { expiresAt: { lte: now } }] }
-    case 'ALL':
+    case null:
       return owner
   }
 }

@@ -12,9 +12,17 @@ export const membershipResolvers: Resolvers = {
   },
   Me: {
     memberships: ({ id }, { state, ...page }, context) =>
-      context.services.memberships.list(context, { side: 'subscriber', ownerId: id, filter: state }, page),
+      context.services.memberships.list(
+        context,
+        { side: 'subscriber', ownerId: id, state: state ?? null },
+        page,
+      ),
     members: ({ id }, { state, ...page }, context) =>
-      context.services.memberships.list(context, { side: 'creator', ownerId: id, filter: state }, page),
+      context.services.memberships.list(
+        context,
+        { side: 'creator', ownerId: id, state: state ?? null },
+        page,
+      ),
     entitlement: ({ id }, input, context) => context.services.memberships.entitlement(context, id, input),
   },
   Mutation: {
