@@ -59,10 +59,11 @@ describe.each(SHAPES)('the graph, $name', (shape) => {
         input: { teamId },
       })
     }
-    const { data } = await client.send<{ me: { follows: { edges: { node: unknown }[] } } }>(
+    const { data, errors } = await client.send<{ me: { follows: { edges: { node: unknown }[] } } }>(
       '{ me { follows(first: 5) { edges { node { ... on Team { name } } } } } }',
     )
     expect(data?.me.follows.edges.map(({ node }) => node)).toEqual([{ name: 'North Ridge' }, null])
+    expect(errors).toEqual([])
   })
 
   test('GW-09: shows who changed what, across the border of two subgraphs', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { type GatewayFixture, openGateway, type Wire } from './fixtures/gateway-fixture.ts'
 
 describe.each<Wire>(['in-process', 'http'])('a graph over %s transports', (wire) => {
@@ -223,27 +223,55 @@ describe.each<Wire>(['in-process', 'http'])('a graph over %s transports', (wire)
   })
 })
 
-describe('a subgraph that breaks its own schema', () => {
-  test('leaves a hole, of which the client and the log are told', async () => {
-    const fixture = await openGateway()
-    try {
-      fixture.stats.corrupt({ game: { __typename: 'Game', title: null } })
-      const { data, errors } = await fixture.graphql('{ game(id: "1") { title } }')
-      expect(data).toEqual({ game: null })
-      expect(errors).toMatchObject([
-        {
-          path: ['game', 'title'],
-          extensions: { code: 'INTERNAL_SERVER_ERROR', errorId: expect.any(String) },
-        },
-      ])
-      const errorId = errors[0]?.extensions['errorId']
-      expect(
-        fixture.log.lines.find(({ fields }) => fields['error.id'] === errorId)?.fields['err'],
-      ).toMatchObject({
-        message: expect.stringContaining('Cannot return null for non-nullable field'),
-      })
-    } finally {
-      await fixture.stop()
-    }
+describe('what a subgraph leaves out', () => {
+  let fixture: GatewayFixture
+  beforeEach(async () => {
+    fixture = await openGateway()
+  })
+  afterEach(() => fixture.stop())
+  const faults = () => fixture.log.lines.filter(({ level }) => level === 'error')
+
+  test('against its own schema is a hole, of which the client and the log are told', async () => {
+    fixture.stats.corrupt({ game: { __typename: 'Game', title: null } })
+    const { data, errors } = await fixture.graphql('{ game(id: "1") { title } }')
+    expect(data).toEqual({ game: null })
+    expect(errors).toMatchObject([
+      {
+        path: ['game', 'title'],
+        extensions: { code: 'INTERNAL_SERVER_ERROR', errorId: expect.any(String) },
+      },
+    ])
+    const errorId = errors[0]?.extensions['errorId']
+    expect(
+      fixture.log.lines.find(({ fields }) => fields['error.id'] === errorId)?.fields['err'],
+    ).toMatchObject({
+      message: expect.stringContaining('Cannot return null for non-nullable field'),
+    })
+  })
+
+  test('of an entity that it does know is such a hole too', async () => {
+    fixture.stats.corrupt({ _entities: [{ __typename: 'User', points: null }] })
+    const { data, errors } = await fixture.graphql('{ user(id: "u1") { name points } }')
+    expect(data).toEqual({ user: null })
+    expect(errors).toMatchObject([
+      { path: ['user', 'points'], extensions: { code: 'INTERNAL_SERVER_ERROR' } },
+    ])
+    expect(faults()).toHaveLength(1)
+  })
+
+  test('because the entity is gone is null, and nobody’s fault', async () => {
+    fixture.stats.corrupt({ _entities: [null] })
+    const { data, errors } = await fixture.graphql('{ user(id: "u1") { name points } }')
+    expect(data).toEqual({ user: null })
+    expect(errors).toEqual([])
+    expect(faults()).toEqual([])
+  })
+
+  test('is told in any case when it leaves nothing to answer', async () => {
+    const { token } = await fixture.accounts.signIn('admin')
+    fixture.stats.corrupt({ _entities: [null, null] })
+    const { data, errors } = await fixture.graphql('{ users { points } }', { token })
+    expect(data).toBeNull()
+    expect(errors.map(({ extensions }) => extensions.code)).toContain('INTERNAL_SERVER_ERROR')
   })
 })

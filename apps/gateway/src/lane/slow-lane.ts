@@ -16,7 +16,8 @@ import type { PreparedDocument, PreparedOperation } from '../operations/index.ts
 import type { Supergraph } from '../supergraph/index.ts'
 import type { Caller, SubgraphCaller } from '../transports/index.ts'
 import { keepApolloQuiet } from './env.ts'
-import { subgraphDataSource } from './subgraph-data-source.ts'
+import { createGoneEntities } from './gone-entities.ts'
+import { type LaneContext, subgraphDataSource } from './subgraph-data-source.ts'
 import { teachScalars } from './teach-scalars.ts'
 
 export interface LaneRequest {
@@ -67,7 +68,7 @@ export async function createSlowLane(options: SlowLaneOptions): Promise<SlowLane
   const documents = new LRUCache<string, DocumentNode>({ max: DOCUMENTS_AT_HAND })
   /** What stands behind an error that Apollo has formatted. */
   const causes = new WeakMap<object, unknown>()
-  const apollo = new ApolloServer<{ caller: Caller }>({
+  const apollo = new ApolloServer<LaneContext>({
     gateway,
     logger,
     // Documents come parsed and validated; Apollo's own checks would do it all a second time.
@@ -124,6 +125,7 @@ export async function createSlowLane(options: SlowLaneOptions): Promise<SlowLane
       const { document, operation, variables, caller, showPlan } = request
       if (operation.introspects) return introspect(request)
       documents.set(document.hash, document.document)
+      const gone = createGoneEntities()
       const headers = new HeaderMap(showPlan ? [['apollo-query-plan-experimental', '1']] : [])
       const { body, http } = await apollo.executeOperation(
         {
@@ -132,13 +134,15 @@ export async function createSlowLane(options: SlowLaneOptions): Promise<SlowLane
           variables: { ...variables },
           http: { method: 'POST', headers, search: '', body: null },
         },
-        { contextValue: { caller } },
+        { contextValue: { caller, gone } },
       )
       if (body.kind !== 'single') throw new Error('Apollo answered incrementally to a plain operation')
       const { data, errors, extensions } = body.singleResult
       const { valueCompletion, ...others } = (extensions ?? {}) as Record<string, unknown>
-      const broken = (Array.isArray(valueCompletion) ? valueCompletion : []) as GraphQLFormattedError[]
-      // A subgraph that breaks its own schema leaves a hole. Apollo only hints at it; the client must be told.
+      const holes = (Array.isArray(valueCompletion) ? valueCompletion : []) as GraphQLFormattedError[]
+      // A subgraph that breaks its own schema leaves a hole. Apollo only hints at it; the client must be told. What is
+      // gone is no fault, unless nothing at all is left to answer.
+      const broken = data === null ? holes : gone.unexplained(holes)
       const all = [...(errors ?? []), ...broken.map((error) => toMasked(error))]
       return {
         status: http.status ?? 200,

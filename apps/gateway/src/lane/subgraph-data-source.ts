@@ -5,13 +5,17 @@ import {
   type SubgraphOperation,
   SubgraphUnavailableError,
 } from '../transports/index.ts'
+import type { GoneEntities } from './gone-entities.ts'
 import { unavailableErrors } from './unavailable-errors.ts'
 
+/** What one request carries through Apollo. */
+export interface LaneContext {
+  caller: Caller
+  gone: GoneEntities
+}
+
 /** One subgraph, as Apollo's executor asks it. A subgraph that is away is a missing part, not a failed request. */
-export function subgraphDataSource(
-  subgraph: string,
-  calls: SubgraphCaller,
-): GraphQLDataSource<{ caller: Caller }> {
+export function subgraphDataSource(subgraph: string, calls: SubgraphCaller): GraphQLDataSource<LaneContext> {
   return {
     async process(options) {
       if (!('incomingRequestContext' in options)) {
@@ -20,7 +24,10 @@ export function subgraphDataSource(
       const { query, operationName, variables } = options.request
       const operation: SubgraphOperation = { query: query ?? '', operationName, variables }
       try {
-        return await calls.call(subgraph, operation, options.context.caller)
+        const { caller, gone } = options.context
+        const answer = await calls.call(subgraph, operation, caller)
+        gone.note(options.pathInIncomingRequest ?? [], answer)
+        return answer
       } catch (error) {
         if (!(error instanceof SubgraphUnavailableError)) throw error
         return { data: null, errors: unavailableErrors(operation) }
