@@ -89,7 +89,7 @@ describe('at the same time', () => {
       ]).toContainEqual(codes)
       if (codes[1] === 'done') {
         const [row] = await stats.sql<{ kept: boolean }>(
-          `SELECT min(id) FILTER (WHERE action = 'rule_sets.update') < min(id) FILTER (WHERE action = 'games.create') AS kept
+          `SELECT min(id) FILTER (WHERE action = 'rule-sets.update') < min(id) FILTER (WHERE action = 'games.create') AS kept
            FROM audit_log WHERE entity_id = $1 OR after ->> 'ruleSetId' = $1`,
           [id],
         )
