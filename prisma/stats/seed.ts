@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { FIVB_2025, NCAA_WOMEN_2024, YOUTH_2026 } from '../../apps/stats/src/known-rule-sets.ts'
-import { demoGames } from './demo-fixtures.ts'
+import { demoGames } from './demo-games.ts'
 import { conference, demoId, sport, teams, venues } from './demo-league.ts'
 import { players, rosterEntriesIn } from './demo-players.ts'
 

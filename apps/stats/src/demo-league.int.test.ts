@@ -69,7 +69,7 @@ describe('the demo league', () => {
     await stats.mutate('updateSeason', { id: demoStats.seasonId, label: '2026-2027' }, 'season { id }')
   })
 
-  test('is in the middle of its season: results behind it, games today, fixtures ahead', async () => {
+  test('is in the middle of its season: results behind it, games today, others ahead', async () => {
     const past = await countByStatus(new Date(0), new Date(NOW.getTime() - DAY_MS))
     expect(Object.keys(past).toSorted()).toEqual(['CORRECTED', 'FORFEITED', 'OFFICIAL', 'POSTPONED'])
     expect(past['OFFICIAL']).toBeGreaterThan(50)
@@ -110,7 +110,7 @@ describe('the demo league', () => {
     const { game } = await stats.anybody.ok<{ game: { version: number } }>(
       `{ game(id: "${demoStats.warmupGameId}") { version } }`,
     )
-    const change = { id: demoStats.warmupGameId, expectedVersion: game.version, name: 'Grudge match' }
+    const change = { id: demoStats.warmupGameId, expectedVersion: game.version, name: 'Grudge game' }
     await stats.mutate('updateGame', change, 'game { id }')
     await stats.mutate('updateTeam', { id: demoStats.teamId, name: 'Renamed Herons' }, 'team { id }')
     const before = await snapshot()

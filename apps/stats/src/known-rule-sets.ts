@@ -50,7 +50,7 @@ export const NCAA_WOMEN_2024: KnownRuleSet = {
     substitutionReentry: 'OWN_POSITION',
     rallyBetweenSubstitutions: false,
     liberoMayServe: true,
-    challengePeriod: 'MATCH',
+    challengePeriod: 'GAME',
     challengesAddedInDecidingSet: 1,
     inconclusiveChallengeLost: true,
     secondContactMayBeMultiple: true,

@@ -24,7 +24,7 @@ export const SCOPES = [
   'write:competitions',
   /** Teams, players and rosters. */
   'write:teams',
-  /** Fixtures: create, schedule, change, cancel. */
+  /** Games: create, schedule, change, cancel. */
   'write:games',
   /** Keep the score of a game. */
   'score:games',

@@ -1,7 +1,7 @@
 import type { GameStatus } from './game-status.policy.ts'
 
 /**
- * Two games of one team begin at least this far apart. A match takes an hour and a half to two and a half; tournaments
+ * Two games of one team begin at least this far apart. A game takes an hour and a half to two and a half; tournaments
  * play several a day, two hours apart at the closest.
  */
 export const TEAM_WINDOW_MS = 2 * 3_600_000

@@ -18,7 +18,7 @@ export async function findGames(tx: Tx, ids: readonly string[]): Promise<Map<str
   return new Map(rows.map((row) => [row.id, toGame(row)]))
 }
 
-export type Fixture = Pick<
+type Values = Pick<
   Game,
   | 'sportId'
   | 'seasonId'
@@ -35,7 +35,7 @@ export type Fixture = Pick<
 
 export async function insertGame(
   tx: Tx,
-  values: Fixture & { id?: string; statusChangedAt: Date },
+  values: Values & { id?: string; statusChangedAt: Date },
 ): Promise<Game> {
   return toGame(await tx.game.create({ data: values }))
 }

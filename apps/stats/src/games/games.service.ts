@@ -4,7 +4,7 @@ import { parseInput } from '@courtside/validation'
 import type { Database } from '../db.ts'
 import type { CountedConnection } from '../lists/index.ts'
 import { type Caller, changedFields, type Writes } from '../writes/index.ts'
-import { assertFixture, assertTeamsFree } from './fixture-rules.ts'
+import { assertPlan, assertTeamsFree } from './game-plan.ts'
 import { countGames, GAME_KEY_LENGTH, gameKeyOf, listGames } from './game-lists.repository.ts'
 import { canBecome, needsReason, timesAfter } from './game-status.policy.ts'
 import type { Game } from './game.ts'
@@ -61,7 +61,7 @@ export function createGamesService({ database, writes, clock }: GamesDependencie
         input: values,
         idempotencyKey,
         async insert(tx, id) {
-          const fixture = {
+          const plan = {
             conferenceId: null,
             venueId: null,
             ruleSetId: null,
@@ -69,9 +69,9 @@ export function createGamesService({ database, writes, clock }: GamesDependencie
             round: null,
             ...values,
           }
-          const { sportId } = await assertFixture(tx, fixture)
-          await assertTeamsFree(tx, fixture, null)
-          return insertGame(tx, { ...fixture, id, sportId, statusChangedAt: clock.now() })
+          const { sportId } = await assertPlan(tx, plan)
+          await assertTeamsFree(tx, plan, null)
+          return insertGame(tx, { ...plan, id, sportId, statusChangedAt: clock.now() })
         },
       })
     },
@@ -88,7 +88,7 @@ export function createGamesService({ database, writes, clock }: GamesDependencie
           if ((movesTeams || after.ruleSetId !== before.ruleSetId) && !canChangeSides(before.status)) {
             throw alreadyStarted(before.status)
           }
-          await assertFixture(tx, after, before)
+          await assertPlan(tx, after, before)
           if (movesTeams && occupiesTeams(before.status)) await assertTeamsFree(tx, after, id)
           return updateGame(tx, id, changes)
         },
@@ -104,7 +104,7 @@ export function createGamesService({ database, writes, clock }: GamesDependencie
           assertVersion(before, expectedVersion)
           if (!canReschedule(before.status)) throw notReschedulable(before.status)
           const after = { ...before, startsAt }
-          await assertFixture(tx, after, before)
+          await assertPlan(tx, after, before)
           await assertTeamsFree(tx, after, id)
           return updateGame(tx, id, {
             startsAt,

@@ -24,13 +24,13 @@ describe('the rules of volleyball', () => {
     expect(NCAA_WOMEN_2024.volleyball).toMatchObject({
       liberoMayServe: true,
       secondContactMayBeMultiple: true,
-      challengePeriod: 'MATCH',
+      challengePeriod: 'GAME',
       challengesAddedInDecidingSet: 1,
     })
     expect(YOUTH_2026.volleyball).toMatchObject({ bestOf: 3, setsToWin: 2, pointCap: 27 })
   })
 
-  test('a match is won with more than half of an odd number of sets', () => {
+  test('a game is won with more than half of an odd number of sets', () => {
     expect(faultsOf({ bestOf: 3, setsToWin: 2 })).toBeUndefined()
     expect(faultsOf({ bestOf: 1, setsToWin: 1 })).toBeUndefined()
     expect(faultsOf({ bestOf: 5, setsToWin: 2 })).toEqual(['setsToWin'])

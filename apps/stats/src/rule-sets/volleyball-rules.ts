@@ -22,7 +22,7 @@ export const volleyballFields = {
   liberoMayServe: z.boolean(),
   rallyBetweenLiberoReplacements: z.boolean(),
   challenges: within(0, 10),
-  challengePeriod: z.enum(['SET', 'MATCH']),
+  challengePeriod: z.enum(['SET', 'GAME']),
   challengesAddedInDecidingSet: within(0, 10),
   inconclusiveChallengeLost: z.boolean(),
   servingTeamPositionalFault: z.boolean(),

@@ -10,7 +10,7 @@ import type { Game } from './game.ts'
 import { notInConference, outOfSeason, sameTeams, teamBusy } from './games.errors.ts'
 import { findRivalGame } from './games.repository.ts'
 
-type Fixture = Pick<
+type Plan = Pick<
   Game,
   'seasonId' | 'homeTeamId' | 'awayTeamId' | 'conferenceId' | 'venueId' | 'ruleSetId' | 'startsAt'
 >
@@ -19,12 +19,8 @@ type Fixture = Pick<
  * That a game can be played as planned, but for the time of its teams. Against `before`, only what changes is checked:
  * a team that has been deactivated since keeps the games it has. Returns the season, which gives the game its sport.
  */
-export async function assertFixture(
-  tx: Tx,
-  fixture: Fixture,
-  before: Fixture | null = null,
-): Promise<Season> {
-  const { seasonId, homeTeamId, awayTeamId, conferenceId, venueId, ruleSetId, startsAt } = fixture
+export async function assertPlan(tx: Tx, plan: Plan, before: Plan | null = null): Promise<Season> {
+  const { seasonId, homeTeamId, awayTeamId, conferenceId, venueId, ruleSetId, startsAt } = plan
   if (homeTeamId === awayTeamId) throw sameTeams()
   const season = await holdSeason(tx, seasonId)
   if (!season) throw unknownReference('seasonId', seasonId)
@@ -32,8 +28,8 @@ export async function assertFixture(
     throw outOfSeason(season.startsOn, season.endsOn)
   }
   const movesTeams = homeTeamId !== before?.homeTeamId || awayTeamId !== before.awayTeamId
-  if (movesTeams) await assertTeams(tx, fixture, season)
-  if (movesTeams || conferenceId !== before.conferenceId) await assertConference(tx, fixture, season)
+  if (movesTeams) await assertTeams(tx, plan, season)
+  if (movesTeams || conferenceId !== before.conferenceId) await assertConference(tx, plan, season)
   if (venueId !== null && venueId !== before?.venueId && !(await findVenues(tx, [venueId])).has(venueId)) {
     throw unknownReference('venueId', venueId)
   }
@@ -47,7 +43,7 @@ export async function assertFixture(
 
 async function assertTeams(
   tx: Tx,
-  { homeTeamId, awayTeamId, seasonId }: Fixture,
+  { homeTeamId, awayTeamId, seasonId }: Plan,
   season: Season,
 ): Promise<void> {
   const teams = await findTeams(tx, [homeTeamId, awayTeamId])
@@ -63,7 +59,7 @@ async function assertTeams(
 
 async function assertConference(
   tx: Tx,
-  { homeTeamId, awayTeamId, seasonId, conferenceId }: Fixture,
+  { homeTeamId, awayTeamId, seasonId, conferenceId }: Plan,
   season: Season,
 ): Promise<void> {
   if (conferenceId === null) return
