@@ -1,2 +1,2 @@
 export { emailAddress, httpUrl, optional, text, uuid } from './fields.ts'
-export { parseInput } from './parse-input.ts'
+export { type Fault, invalidInput, parseInput } from './parse-input.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as z from 'zod'
-import { emailAddress, httpUrl, optional, parseInput, text, uuid } from './index.ts'
+import { emailAddress, httpUrl, invalidInput, optional, parseInput, text, uuid } from './index.ts'
 
 const person = z.object({ name: text(2, 10), email: emailAddress(), site: optional(httpUrl()), id: uuid() })
 const good = { name: ' Ana ', email: 'Ana@Example.org', id: '0190a0b0-0000-7000-8000-000000000001' }
@@ -20,6 +20,39 @@ describe('checking input', () => {
       parseInput(person, { name: 'x', email: 'nobody', site: 'javascript:alert(1)', id: '7' })
     expect(faulty).toThrow(/name: must have 2 to 10 characters; email: .*; site: .*; id: /)
     expect(faulty).toThrow(expect.objectContaining({ kind: 'invalid', code: 'BAD_USER_INPUT' }))
+  })
+
+  test('begins a sentence about the whole input with a capital', () => {
+    const either = z.object({}).refine(() => false, 'give exactly one of both')
+    expect(() => parseInput(either, {})).toThrow('The input is not valid. Give exactly one of both.')
+  })
+
+  test('tells a fault that shows only later like any other', () => {
+    const faults = [{ path: ['endsOn'], message: 'must lie in the future' }]
+    const refusal = invalidInput(faults)
+    expect(refusal.message).toBe('The input is not valid. endsOn: must lie in the future.')
+    expect(refusal).toMatchObject({ kind: 'invalid', code: 'BAD_USER_INPUT', details: { faults } })
+  })
+
+  const LATEST = new Date('2026-11-20T12:00:00Z')
+  test.each([
+    ['a number that is too small', z.int().min(1), 0, 'must be at least 1'],
+    ['a number that is too large', z.int().max(9), 10, 'must be at most 9'],
+    ['a number on an open bound', z.number().gt(1), 1, 'must be more than 1'],
+    ['half a number', z.int(), 1.5, 'must be a whole number'],
+    ['an odd number', z.int().multipleOf(2), 3, 'must be a multiple of 2'],
+    ['a long text', z.string().max(2), 'abc', 'must have at most 2 characters'],
+    ['a short list', z.array(z.string()).min(1), [], 'must have at least 1 entry'],
+    ['a late moment', z.date().max(LATEST), new Date(8e12), 'must be at most 2026-11-20T12:00:00.000Z'],
+    ['a word that is none of those known', z.enum(['A', 'B']), 'C', 'must be one of A, B'],
+    ['what is no text', z.string(), 7, 'must be a text'],
+    ['nothing', z.string(), undefined, 'is missing'],
+    ['a field too many', z.strictObject({}), { a: 1 }, 'must not have a'],
+    ['an unknown form', z.iso.date(), 'tomorrow', 'is not valid'],
+  ])('says in our own words what is wrong with %s', (_case, schema, value, message) => {
+    expect(() => parseInput(z.object({ value: schema }), { value })).toThrow(
+      expect.objectContaining({ details: { faults: [{ path: ['value'], message }] } }),
+    )
   })
 
   test.each([

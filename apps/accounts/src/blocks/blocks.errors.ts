@@ -1,4 +1,5 @@
 import { DomainError } from '@courtside/kernel'
+import { invalidInput } from '@courtside/validation'
 
 export const cannotBlockOneself = () =>
   new DomainError({
@@ -15,9 +16,4 @@ export const cannotMuteOneself = () =>
   })
 
 export const muteMustEndLater = () =>
-  new DomainError({
-    kind: 'invalid',
-    code: 'BAD_USER_INPUT',
-    message: 'The input is not valid. expiresAt: must lie in the future.',
-    details: { faults: [{ path: ['expiresAt'], message: 'must lie in the future' }] },
-  })
+  invalidInput([{ path: ['expiresAt'], message: 'must lie in the future' }])

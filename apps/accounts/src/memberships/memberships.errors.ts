@@ -1,4 +1,5 @@
 import { DomainError } from '@courtside/kernel'
+import { invalidInput } from '@courtside/validation'
 
 export const membershipNotFound = () =>
   new DomainError({
@@ -15,12 +16,7 @@ export const cannotSubscribeToOneself = () =>
   })
 
 export const expiryMustLieAhead = () =>
-  new DomainError({
-    kind: 'invalid',
-    code: 'BAD_USER_INPUT',
-    message: 'The input is not valid. expiresAt: must lie in the future.',
-    details: { faults: [{ path: ['expiresAt'], message: 'must lie in the future' }] },
-  })
+  invalidInput([{ path: ['expiresAt'], message: 'must lie in the future' }])
 
 export const idempotencyKeyReused = () =>
   new DomainError({
