@@ -41,7 +41,7 @@ export function demoGames(season: { id: string }, ruleSet: { id: string }, now: 
       venue_id: venues[home]?.id,
       rule_set_id: ruleSet.id,
       round: `Round ${round + 1}`,
-      neutral_site: false,
+      is_neutral_site: false,
       version: 1,
       ...playOf(round - today, place, now.getTime()),
     })),

@@ -65,7 +65,7 @@ export const rosterEntriesIn = (season: { id: string; sport_id: string; starts_o
     season_id: season.id,
     player_id: id,
     sport_id: season.sport_id,
-    jersey_number: ROSTER[index % ROSTER.length]?.[2],
+    number: ROSTER[index % ROSTER.length]?.[2],
     is_captain: index % ROSTER.length === 0,
     is_libero: position === 'LIBERO',
     joined_on: season.starts_on,

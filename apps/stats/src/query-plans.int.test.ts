@@ -39,7 +39,7 @@ beforeAll(async () => {
     INSERT INTO players (id, first_name, last_name, display_name, position)
       SELECT gen_random_uuid(), md5(number::text), md5('x' || number), md5(number::text),
         CASE WHEN number % 50 = 0 THEN 'LIBERO' ELSE 'SETTER' END FROM numbers;
-    INSERT INTO roster_entries (id, team_id, season_id, player_id, sport_id, jersey_number, joined_on)
+    INSERT INTO roster_entries (id, team_id, season_id, player_id, sport_id, number, joined_on)
       SELECT gen_random_uuid(), teams.id, seasons.id, players.id, seasons.sport_id, place, seasons.starts_on
       FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS number FROM players) AS players
       JOIN teams ON teams.slug = 'team-' || (number % 60) JOIN seasons ON seasons.label = '2026'
@@ -133,7 +133,7 @@ describe('GW-16: at size, no list reads all of a table', () => {
     ],
     [
       'the roster of a team',
-      'query ($id: ID!) { team(id: $id) { roster { jerseyNumber player { displayName number team { name } } } } }',
+      'query ($id: ID!) { team(id: $id) { roster { number player { displayName number team { name } } } } }',
       () => ({ id: ids.team }),
     ],
     ['teams', `{ teams { ${PAGE} } }`, () => ({})],

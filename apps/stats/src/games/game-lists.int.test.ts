@@ -195,19 +195,19 @@ describe('STA-01: a page of games', () => {
     conference { name }
     nextGame { startsAt }
     lastGame { startsAt }
-    roster { jerseyNumber player { displayName number team { name } rosterEntries { season { label } } } }
+    roster { number player { displayName number team { name } rosterEntries { season { label } } } }
     games(first: 2) { totalCount edges { node { id home { name } } } }
   }`
 
   test('of fifty with all that hangs on them takes as many statements as one of two', async () => {
     const { make } = stats
     const { seasonId, conferenceId } = league
-    for (let number = 0; number < 25; number++) {
+    for (let pair = 0; pair < 25; pair++) {
       const sides: string[] = []
-      for (const jerseyNumber of [1, 2]) {
+      for (const number of [1, 2]) {
         const teamId = await make.team({ sportId: league.sportId })
         await make.seasonEntry({ seasonId, teamId, conferenceId })
-        await make.rosterEntry({ seasonId, teamId, playerId: await make.player(), jerseyNumber })
+        await make.rosterEntry({ seasonId, teamId, playerId: await make.player(), number })
         sides.push(teamId)
       }
       const [homeTeamId, awayTeamId] = sides as [string, string]

@@ -31,7 +31,7 @@ const COLUMNS_OF: Readonly<Record<GameOwner, readonly string[]>> = {
 
 const columns = sql`id, sport_id AS "sportId", season_id AS "seasonId", conference_id AS "conferenceId",
   home_team_id AS "homeTeamId", away_team_id AS "awayTeamId", venue_id AS "venueId", rule_set_id AS "ruleSetId",
-  name, round, neutral_site AS "neutralSite", starts_at AS "startsAt", status, status_reason AS "statusReason",
+  name, round, is_neutral_site AS "isNeutralSite", starts_at AS "startsAt", status, status_reason AS "statusReason",
   status_changed_at AS "statusChangedAt", started_at AS "startedAt", ended_at AS "endedAt", version,
   created_at AS "createdAt", updated_at AS "updatedAt"`
 

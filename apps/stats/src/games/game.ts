@@ -12,7 +12,7 @@ export interface Game {
   ruleSetId: string | null
   name: string | null
   round: string | null
-  neutralSite: boolean
+  isNeutralSite: boolean
   startsAt: Date
   status: GameStatus
   statusReason: string | null

@@ -47,7 +47,7 @@ export const createGameInput = z.object({
   homeTeamId: id(),
   awayTeamId: id(),
   startsAt: moment(),
-  neutralSite: z.boolean(),
+  isNeutralSite: z.boolean(),
   ...aboutGame,
 })
 
@@ -57,7 +57,7 @@ export const updateGameInput = z.object({
   ...seen,
   homeTeamId: id().optional(),
   awayTeamId: id().optional(),
-  neutralSite: z.boolean().optional(),
+  isNeutralSite: z.boolean().optional(),
   ...aboutGame,
 })
 

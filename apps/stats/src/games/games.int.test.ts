@@ -15,7 +15,7 @@ afterAll(() => stats.close())
 const UNKNOWN = '0197b1de-0000-7000-8000-000000000000'
 const GAME = `game {
   id sport { id } season { id } conference { id } home { id } away { id } venue { id } ruleSet { id }
-  name round neutralSite startsAt status statusReason version startedAt endedAt
+  name round isNeutralSite startsAt status statusReason version startedAt endedAt
 }`
 
 type Game = Record<string, unknown> & { id: string; version: number }
@@ -70,7 +70,7 @@ describe('STA-01: scheduling a game', () => {
       ruleSetId: await make.ruleSet({ sportId: league.sportId }),
       name: 'Opening night',
       round: 'Round 1',
-      neutralSite: true,
+      isNeutralSite: true,
     }
     const game = await schedule(about)
     expect(game).toEqual({
@@ -84,7 +84,7 @@ describe('STA-01: scheduling a game', () => {
       ruleSet: { id: about.ruleSetId },
       name: 'Opening night',
       round: 'Round 1',
-      neutralSite: true,
+      isNeutralSite: true,
       startsAt: hoursFromNow(24),
       status: 'SCHEDULED',
       statusReason: null,

@@ -29,7 +29,7 @@ type Values = Pick<
   | 'ruleSetId'
   | 'name'
   | 'round'
-  | 'neutralSite'
+  | 'isNeutralSite'
   | 'startsAt'
 >
 

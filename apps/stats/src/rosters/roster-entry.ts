@@ -6,7 +6,7 @@ export interface RosterEntry {
   seasonId: string
   playerId: string
   sportId: string
-  jerseyNumber: number
+  number: number
   isCaptain: boolean
   isLibero: boolean
   joinedOn: Day

@@ -56,7 +56,7 @@ export function listRosterEntries(
   })
 }
 
-type Values = Pick<RosterEntry, 'jerseyNumber' | 'isCaptain' | 'isLibero' | 'joinedOn' | 'leftOn'>
+type Values = Pick<RosterEntry, 'number' | 'isCaptain' | 'isLibero' | 'joinedOn' | 'leftOn'>
 type Place = Pick<RosterEntry, 'teamId' | 'seasonId' | 'playerId' | 'sportId'>
 
 export async function insertRosterEntry(
@@ -67,8 +67,8 @@ export async function insertRosterEntry(
 }
 
 export async function updateRosterEntry(tx: Tx, id: string, values: Values): Promise<RosterEntry> {
-  const { jerseyNumber, isCaptain, isLibero } = values
-  const data = { jerseyNumber, isCaptain, isLibero, ...toColumns(values) }
+  const { number, isCaptain, isLibero } = values
+  const data = { number, isCaptain, isLibero, ...toColumns(values) }
   return toRosterEntry(await tx.rosterEntry.update({ where: { id }, data }))
 }
 
@@ -97,7 +97,7 @@ export async function findRosters(
     SELECT ${columns} FROM unnest(${[...teamIds]}::uuid[]) AS team (id)
     JOIN roster_entries AS entry ON entry.team_id = team.id AND entry.season_id = ${season}
     WHERE ${includeLeft ? sql`TRUE` : sql`entry.left_on IS NULL`}
-    ORDER BY entry.jersey_number, entry.id`
+    ORDER BY entry.number, entry.id`
   return Map.groupBy(rows, (row) => row.teamId)
 }
 
@@ -130,7 +130,7 @@ export async function findEntriesOfPlayers(
 }
 
 const columns = sql`entry.id, entry.team_id AS "teamId", entry.season_id AS "seasonId", entry.player_id AS "playerId",
-  entry.sport_id AS "sportId", entry.jersey_number AS "jerseyNumber", entry.is_captain AS "isCaptain",
+  entry.sport_id AS "sportId", entry.number, entry.is_captain AS "isCaptain",
   entry.is_libero AS "isLibero", entry.joined_on::text AS "joinedOn", entry.left_on::text AS "leftOn",
   entry.created_at AS "createdAt", entry.updated_at AS "updatedAt"`
 

@@ -23,6 +23,7 @@ export function createRostersResolvers(rosters: RostersService): Resolvers {
       team: ({ teamId }, _args, { loaders }) => loaders.teams.get(teamId),
       season: ({ seasonId }, _args, { loaders }) => loaders.seasons.get(seasonId),
       player: ({ playerId }, _args, { loaders }) => loaders.players.get(playerId),
+      isActive: ({ leftOn }) => leftOn === null,
     },
     RosterEntryConnection: countedConnection,
     Team: {
@@ -30,13 +31,12 @@ export function createRostersResolvers(rosters: RostersService): Resolvers {
         loaders.rosters.rosterOf(id, { seasonId: seasonId ?? null, includeLeft }),
     },
     Player: {
-      currentEntry: ({ id }, _args, { loaders }) => loaders.rosters.currentOf(id),
+      currentRosterEntry: ({ id }, _args, { loaders }) => loaders.rosters.currentOf(id),
       async team({ id }, _args, { loaders }) {
         const entry = await loaders.rosters.currentOf(id)
         return entry && loaders.teams.get(entry.teamId)
       },
-      number: async ({ id }, _args, { loaders }) =>
-        (await loaders.rosters.currentOf(id))?.jerseyNumber ?? null,
+      number: async ({ id }, _args, { loaders }) => (await loaders.rosters.currentOf(id))?.number ?? null,
       rosterEntries: ({ id }, _args, { loaders }) => loaders.rosters.allOf(id),
     },
   }

@@ -41,7 +41,7 @@ const createInput = z.object({
   teamId: id(),
   seasonId: id(),
   playerId: id(),
-  jerseyNumber: jerseyNumber(),
+  number: jerseyNumber(),
   isCaptain: z.boolean(),
   isLibero: z.boolean(),
   joinedOn: optional(day()),
@@ -49,7 +49,7 @@ const createInput = z.object({
 
 const updateInput = z.object({
   id: id(),
-  jerseyNumber: jerseyNumber().optional(),
+  number: jerseyNumber().optional(),
   isCaptain: z.boolean().optional(),
   isLibero: z.boolean().optional(),
   joinedOn: day().optional(),

@@ -121,10 +121,15 @@ describe('STA-01: rule sets', () => {
     const first = await create({ name: 'Listed' })
     const second = await supersede({ id: first.id, edition: '2' })
     const editions = async (filter: object) => {
-      const { ruleSets } = await stats.anybody.ok<{ ruleSets: { edges: { node: { id: string } }[] } }>(
-        'query ($filter: RuleSetFilter) { ruleSets(filter: $filter, first: 100) { edges { node { id } } } }',
+      const { ruleSets } = await stats.anybody.ok<{
+        ruleSets: { edges: { node: { id: string; isCurrent: boolean } }[] }
+      }>(
+        'query ($filter: RuleSetFilter) { ruleSets(filter: $filter, first: 100) { edges { node { id isCurrent } } } }',
         { filter: { sportId, ...filter } },
       )
+      for (const { node } of ruleSets.edges) {
+        if ('isCurrent' in filter) expect(node.isCurrent).toBe(filter.isCurrent)
+      }
       return ruleSets.edges.map(({ node }) => node.id).filter((id) => id === first.id || id === second.id)
     }
     expect(await editions({})).toEqual([first.id, second.id])

@@ -29,6 +29,7 @@ export function createRuleSetsResolvers(ruleSets: RuleSetsService): Resolvers {
       supersedes: ({ supersedesId }, _args, { loaders }) =>
         supersedesId === null ? null : loaders.ruleSets.get(supersedesId),
       supersededBy: ({ id }, _args, { loaders }) => loaders.ruleSets.successorOf(id),
+      isCurrent: async ({ id }, _args, { loaders }) => (await loaders.ruleSets.successorOf(id)) === null,
     },
     RuleSetConnection: countedConnection,
   }

@@ -69,7 +69,7 @@ export function createFixtures(client: SubgraphClient) {
       create('Player', 'player', { firstName: 'Ada', lastName: `Player ${next()}`, ...input }),
 
     rosterEntry: (input: { teamId: string; seasonId: string; playerId: string } & Values) =>
-      create('RosterEntry', 'rosterEntry', { jerseyNumber: next() % 100, ...input }),
+      create('RosterEntry', 'rosterEntry', { number: next() % 100, ...input }),
 
     ruleSet: (input: { sportId: string } & Values) =>
       create('RuleSet', 'ruleSet', { name: `Rules ${next()}`, edition: '2026', ...input }),

@@ -38,9 +38,9 @@ export async function seedLeague(stats: SubgraphHarness): Promise<League> {
   for (let team = 0; team < 4; team++) {
     const teamId = await make.team({ sportId })
     await make.seasonEntry({ seasonId, teamId, conferenceId })
-    for (const jerseyNumber of [7, 9]) {
+    for (const number of [7, 9]) {
       const playerId = await make.player()
-      await make.rosterEntry({ teamId, seasonId, playerId, jerseyNumber, isCaptain: jerseyNumber === 7 })
+      await make.rosterEntry({ teamId, seasonId, playerId, number, isCaptain: number === 7 })
       playerIds.push(playerId)
     }
     teamIds.push(teamId)

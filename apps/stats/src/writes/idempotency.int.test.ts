@@ -138,7 +138,7 @@ describe('a request with an idempotency key', () => {
         seasonId,
         teamId: homeTeamId,
         playerId: await stats.make.player(),
-        jerseyNumber: 1,
+        number: 1,
       },
       createRuleSet: { sportId, name: 'House', edition: '1' },
       supersedeRuleSet: { id: ruleSetId, edition: 'next' },

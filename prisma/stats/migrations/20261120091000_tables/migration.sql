@@ -126,7 +126,7 @@ CREATE TABLE "roster_entries" (
     "season_id" UUID NOT NULL,
     "player_id" UUID NOT NULL,
     "sport_id" UUID NOT NULL,
-    "jersey_number" SMALLINT NOT NULL,
+    "number" SMALLINT NOT NULL,
     "is_captain" BOOLEAN NOT NULL DEFAULT false,
     "is_libero" BOOLEAN NOT NULL DEFAULT false,
     "joined_on" DATE NOT NULL,
@@ -164,7 +164,7 @@ CREATE TABLE "games" (
     "rule_set_id" UUID,
     "name" TEXT,
     "round" TEXT,
-    "neutral_site" BOOLEAN NOT NULL DEFAULT false,
+    "is_neutral_site" BOOLEAN NOT NULL DEFAULT false,
     "starts_at" TIMESTAMPTZ(3) NOT NULL,
     "status" TEXT NOT NULL DEFAULT 'SCHEDULED',
     "status_reason" TEXT,
@@ -276,7 +276,7 @@ CREATE INDEX "players_last_name_first_name_id_idx" ON "players"("last_name", "fi
 CREATE INDEX "players_position_last_name_first_name_id_idx" ON "players"("position", "last_name", "first_name", "id");
 
 -- CreateIndex
-CREATE INDEX "roster_entries_team_id_season_id_jersey_number_id_idx" ON "roster_entries"("team_id", "season_id", "jersey_number", "id");
+CREATE INDEX "roster_entries_team_id_season_id_number_id_idx" ON "roster_entries"("team_id", "season_id", "number", "id");
 
 -- CreateIndex
 CREATE INDEX "roster_entries_player_id_season_id_idx" ON "roster_entries"("player_id", "season_id");
@@ -291,7 +291,7 @@ CREATE INDEX "roster_entries_sport_id_idx" ON "roster_entries"("sport_id");
 CREATE UNIQUE INDEX "roster_entries_team_id_season_id_player_id_key" ON "roster_entries"("team_id", "season_id", "player_id");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "roster_entries_number_key" ON "roster_entries"("team_id", "season_id", "jersey_number") WHERE ("left_on" IS NULL);
+CREATE UNIQUE INDEX "roster_entries_number_key" ON "roster_entries"("team_id", "season_id", "number") WHERE ("left_on" IS NULL);
 
 -- CreateIndex
 CREATE UNIQUE INDEX "roster_entries_one_team_key" ON "roster_entries"("player_id", "season_id") WHERE ("left_on" IS NULL);
@@ -440,7 +440,7 @@ ALTER TABLE players
     position IN ('OUTSIDE_HITTER', 'OPPOSITE', 'MIDDLE_BLOCKER', 'SETTER', 'LIBERO', 'DEFENSIVE_SPECIALIST', 'SERVING_SPECIALIST')
   );
 ALTER TABLE roster_entries
-  ADD CONSTRAINT roster_entries_number_check CHECK (jersey_number BETWEEN 0 AND 99),
+  ADD CONSTRAINT roster_entries_number_check CHECK (number BETWEEN 0 AND 99),
   ADD CONSTRAINT roster_entries_days_check CHECK (left_on >= joined_on);
 -- STA-17: with the foreign key to (id, kind), no rule set of volleyball can belong to another sport.
 ALTER TABLE rule_sets
