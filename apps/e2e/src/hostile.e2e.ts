@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { graphClient } from './graph-client.ts'
 import type { Attack, Target } from './hostile/attack.ts'
 import { ACCESS, CREDENTIALS } from './hostile/credentials.ts'
-import { DOCUMENTS, LISTS, SCHEMA } from './hostile/documents.ts'
+import { DOCUMENTS, LARGE_PAGES, LISTS, SCHEMA } from './hostile/documents.ts'
 import { AUDIENCE, AUTHORIZED_PARTY, type Issuer, startIssuer } from './hostile/issuer.ts'
 import { REQUESTS } from './hostile/requests.ts'
 import { HARMLESS, SCALARS, VALUES } from './hostile/values.ts'
@@ -69,6 +69,10 @@ describe.each([allInOne, separateProcesses])('hostile requests to the graph, $na
 
   test.each(HARMLESS)('GW-19: text that is only text: $name', async ({ query, variables, data }) => {
     expect(await graphClient(target.url).ok(query, variables)).toEqual(data)
+  })
+
+  test.each(LARGE_PAGES)('what is large and not hostile: $name', async ({ query }) => {
+    await graphClient(target.url).ok(query)
   })
 
   test('a good token of the trusted issuer is still good', async () => {

@@ -71,6 +71,23 @@ describe.each<[string, (count: number) => string, number, string]>([
   })
 })
 
+describe('the limit on items', () => {
+  const games = (count: number) => `{ ${times(count, (n) => `g${n}: games { id }`)} }`
+
+  test('counts lists without pages too', async () => {
+    const few = await openGateway('in-process', { limits: { items: 40 } })
+    try {
+      expect(await few.graphql(games(2))).toMatchObject({ status: 200, errors: [] })
+      expect(await few.graphql(games(3))).toMatchObject({
+        status: 400,
+        errors: [{ extensions: { code: 'ITEM_LIMIT_EXCEEDED', limit: 40, actual: 60 } }],
+      })
+    } finally {
+      await few.stop()
+    }
+  })
+})
+
 describe('what is refused at once', () => {
   const limit = DEFAULT_LIMITS.bodyBytes
 

@@ -142,6 +142,30 @@ export const LISTS: readonly Attack[] = [
     'query ($n: Int) { teams(first: $n) { edges { node { games(first: $n) { edges { node { home { games(first: $n) { totalCount } } } } } } } } }',
     { n: 100 },
   ),
+  document(
+    'rosters of rosters of rosters, which have no pages',
+    '400 ITEM_LIMIT_EXCEEDED',
+    '{ teams { edges { node { roster { player { rosterEntries { team { roster { player { id } } } } } } } } } }',
+  ),
+]
+
+const ROSTERS = 'roster { joinedOn player { displayName rosterEntries { season { label } } } }'
+
+/** The largest pages that people look at: they must stay within every limit. */
+export const LARGE_PAGES: readonly { name: string; query: string }[] = [
+  {
+    name: 'a hundred games, with venues and teams',
+    query:
+      '{ games(first: 100) { edges { node { id startsAt status venue { name } home { name logoUrl } away { name logoUrl } } } } }',
+  },
+  {
+    name: 'twelve teams, with rosters and where each player was before',
+    query: `{ teams(first: 12) { edges { node { name ${ROSTERS} } } } }`,
+  },
+  {
+    name: 'a hundred teams with rosters',
+    query: '{ teams(first: 100) { edges { node { name roster { player { displayName } } } } } }',
+  },
 ]
 
 /** Questions about the schema, which a server in production does not answer. */

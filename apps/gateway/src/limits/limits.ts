@@ -24,8 +24,8 @@ export interface Limits {
    */
   readonly selections: number
   /**
-   * Items of lists that the pages asked for may hold together, lists within lists multiplied: three levels of a
-   * hundred are a million.
+   * Objects that the lists asked for may hold together, lists within lists multiplied: three levels of a hundred are
+   * a million. A page counts what was asked for, a list without pages, such as a roster, 20.
    */
   readonly items: number
   /** Lists and objects within each other, in the variables. */

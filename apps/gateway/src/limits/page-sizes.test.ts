@@ -1,23 +1,28 @@
 import { describe, expect, test } from '@jest/globals'
-import { buildSchema, Kind, parse } from 'graphql'
+import { buildSchema, getIntrospectionQuery, Kind, parse } from 'graphql'
 import { assertItems, DEFAULT_LIMITS, pagesIn } from './index.ts'
 
 const schema = buildSchema(`
   type Query { teams(first: Int, last: Int): Teams! team: Team leaders(count: Int): [Player!]! search(first: Int): [Found!]! }
   type Teams { edges: [TeamEdge!]! totalCount: Int! }
   type TeamEdge { node: Team! }
-  type Team { name: String players(first: Int, after: String, last: Int): Players! rival: Team }
+  type Team { name: String players(first: Int, after: String, last: Int): Players! rival: Team roster: [Entry!]! tags: [String!]! }
+  type Entry { player: Player! }
   type Players { nodes: [Player!]! }
-  type Player { name: String teams(first: Int): Teams! }
+  type Player { name: String teams(first: Int): Teams! entries: [Entry!] }
   union Found = Team | Player
 `)
 
-function itemsOf(text: string, variables: Record<string, unknown> = {}): number | 'within' {
+function pagesOf(text: string) {
   const document = parse(text)
   const [operation] = document.definitions
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('no operation')
+  return pagesIn(operation, document, schema)
+}
+
+function itemsOf(text: string, variables: Record<string, unknown> = {}): number | 'within' {
   try {
-    assertItems(pagesIn(operation, document, schema), variables, { ...DEFAULT_LIMITS, items: 0 })
+    assertItems(pagesOf(text), variables, { ...DEFAULT_LIMITS, items: 0 })
     return 'within'
   } catch (error) {
     return (error as { details: { actual: number } }).details.actual
@@ -34,7 +39,17 @@ describe('how many items an operation may return', () => {
     ['{ teams(first: 3) { edges { node { players(first: 5) { nodes { name } } } } } }', {}, 3 + 3 * 5],
     ['{ a: teams(first: 3) { totalCount } b: teams(first: 4) { totalCount } }', {}, 7],
     ['{ team { rival { rival { players(first: 5) { nodes { name } } } } } }', {}, 5],
-    ['{ leaders(count: 100) { name } }', {}, 'within'],
+    ['{ leaders(count: 100) { name } }', {}, 20],
+    ['{ team { roster { player { name } } } }', {}, 20],
+    ['{ team { tags } }', {}, 'within'],
+    ['{ team { roster { player { entries { player { name } } } } } }', {}, 20 + 20 * 20],
+    ['{ teams(first: 3) { edges { node { roster { player { name } } } } } }', {}, 3 + 3 * 20],
+    [
+      '{ teams(first: 3) { ...P } } fragment P on Teams { ... { edges { node { roster { player { name } } } } } }',
+      {},
+      3 + 3 * 20,
+    ],
+    ['{ search(first: 2) { ... on Team { roster { player { name } } } } }', {}, 2 + 2 * 20],
     [
       '{ ...F } fragment F on Query { teams(first: 3) { edges { node { ...G } } } } fragment G on Team { players(first: 5) { nodes { name } } }',
       {},
@@ -55,13 +70,25 @@ describe('how many items an operation may return', () => {
     expect(itemsOf(text, variables)).toBe(items)
   })
 
-  test('is refused in words that say how to ask instead', () => {
-    const document = parse(
-      '{ teams(first: 100) { edges { node { players(first: 100) { nodes { teams(first: 100) { totalCount } } } } } } }',
+  test.each([
+    '{ teams(first: 3) { edges { node { players(first: 5) { nodes { name } } } } } }',
+    '{ team { roster { player { entries { player { name } } } } } }',
+  ])('may be as many as the limit, and not one more: %s', (text) => {
+    const items = Number(itemsOf(text))
+    expect(() => assertItems(pagesOf(text), {}, { ...DEFAULT_LIMITS, items })).not.toThrow()
+    expect(() => assertItems(pagesOf(text), {}, { ...DEFAULT_LIMITS, items: items - 1 })).toThrow(
+      expect.objectContaining({ code: 'ITEM_LIMIT_EXCEEDED' }),
     )
-    const [operation] = document.definitions
-    if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('no operation')
-    expect(() => assertItems(pagesIn(operation, document, schema), {}, DEFAULT_LIMITS)).toThrow(
+  })
+
+  test('is nothing for the schema itself, as tools ask for it', () => {
+    expect(itemsOf(getIntrospectionQuery({ inputValueDeprecation: true, oneOf: true }))).toBe('within')
+  })
+
+  test('is refused in words that say how to ask instead', () => {
+    const text =
+      '{ teams(first: 100) { edges { node { players(first: 100) { nodes { teams(first: 100) { totalCount } } } } } } }'
+    expect(() => assertItems(pagesOf(text), {}, DEFAULT_LIMITS)).toThrow(
       'The operation may return 1010100 items of lists; the limit is 20000. Ask for shorter pages, or for the inner lists in further requests.',
     )
   })

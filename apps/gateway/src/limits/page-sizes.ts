@@ -3,10 +3,12 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   getNamedType,
+  getNullableType,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLSchema,
   isCompositeType,
+  isListType,
   isUnionType,
   Kind,
   type OperationDefinitionNode,
@@ -19,11 +21,14 @@ import { limitExceeded } from './limit-exceeded.ts'
 /** How long a page is asked to be: written down, or in a variable. */
 type PageSize = number | { variable: string; byDefault: number }
 
-/** The paged lists of an operation, as they lie within each other. */
+/** The lists of objects of an operation, as they lie within each other. */
 export type Pages = readonly { size: PageSize; inner: Pages }[]
 
 /** What a list gives whose page size nobody asks for. */
 const DEFAULT_PAGE = 20
+
+/** How long a list is taken to be that has no pages, such as a roster: the domain bounds it, at about this. */
+const ASSUMED_LENGTH = 20
 
 /** The lists of an operation that its schema allows. Recursion is bounded: it has passed the limit on depth. */
 export function pagesIn(
@@ -40,27 +45,31 @@ export function pagesIn(
     if (defaultValue?.kind === Kind.INT) defaults.set(variable.name.value, Number(defaultValue.value))
   }
   const root = schema.getRootType(operation.operation)
-  return root ? walk(operation.selectionSet, root) : []
+  return root ? walk(operation.selectionSet, root, false) : []
 
-  function walk(set: SelectionSetNode, type: GraphQLCompositeType): Pages {
+  function walk(set: SelectionSetNode, type: GraphQLCompositeType, insidePage: boolean): Pages {
     return set.selections.flatMap((selection): Pages => {
       if (selection.kind !== Kind.FIELD) {
         const fragment =
           selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value)
         const narrowed = fragment?.typeCondition && schema.getType(fragment.typeCondition.name.value)
-        return fragment ? walk(fragment.selectionSet, isCompositeType(narrowed) ? narrowed : type) : []
+        if (!fragment) return []
+        return walk(fragment.selectionSet, isCompositeType(narrowed) ? narrowed : type, insidePage)
       }
       const field = isUnionType(type) ? undefined : type.getFields()[selection.name.value]
       const inner = field && getNamedType(field.type)
       if (!field || !selection.selectionSet || !isCompositeType(inner)) return []
-      const below = walk(selection.selectionSet, inner)
-      const size = pageSizeOf(selection, field, defaults)
+      const isList = isListType(getNullableType(field.type))
+      const asked = pageSizeOf(selection, field, defaults)
+      const below = walk(selection.selectionSet, inner, asked !== null && !isList)
+      // The edges of a page are as many as the page was asked to have.
+      const size = asked ?? (isList && !insidePage ? ASSUMED_LENGTH : null)
       return size === null ? below : [{ size, inner: below }]
     })
   }
 }
 
-/** Null for a field that is no page of a list. */
+/** Null for a field that has no pages. */
 function pageSizeOf(
   selection: FieldNode,
   field: GraphQLField<unknown, unknown>,
