@@ -98,7 +98,10 @@ export async function composeStats({
       problems: () =>
         database.ping().then(
           () => [],
-          () => ['the database does not answer'],
+          (error: unknown) => {
+            log.warn({ err: error, subgraph: 'stats' }, 'Not ready: the database does not answer')
+            return ['the database does not answer']
+          },
         ),
     },
     close: () => database.close(),
