@@ -5,6 +5,8 @@ const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
 const DAYS_BETWEEN_ROUNDS = 4
+/** Games are announced for full five minutes. */
+const START_STEP_MS = 5 * MINUTE_MS
 /** When the games of a round begin, after midnight UTC: evening in the league's towns. */
 const STARTS_MS = [22, 23, 23, 23.5, 24, 24.5].map((hours) => hours * HOUR_MS)
 
@@ -53,7 +55,7 @@ function playOf(roundsFromToday: number, place: number, now: number): Play & { s
   const startsAt = midnight + (STARTS_MS[place] ?? 0)
   const play =
     roundsFromToday === 0
-      ? (TODAY[place]?.(now) ?? scheduled(startsAt))
+      ? (TODAY[place]?.(Math.floor(now / START_STEP_MS) * START_STEP_MS) ?? scheduled(startsAt))
       : roundsFromToday > 0
         ? scheduled(startsAt)
         : pastPlay(roundsFromToday, place, startsAt)

@@ -115,7 +115,7 @@ describe('the demo league', () => {
     await stats.mutate('updateTeam', { id: demoStats.teamId, name: 'Renamed Herons' }, 'team { id }')
     const before = await snapshot()
 
-    const later = new Date(NOW.getTime() + 10 * DAY_MS)
+    const later = new Date(NOW.getTime() + 10 * DAY_MS + 137_042)
     await seedStats(stats.database.appUrl, later)
     const after = await snapshot()
     expect(after['games']).toHaveLength(132)
@@ -127,8 +127,10 @@ describe('the demo league', () => {
     )
     expect(byId(after['games'], demoStats.liveGameId)).toMatchObject({
       status: 'LIVE',
-      starts_at: new Date(later.getTime() - 40 * 60_000),
+      starts_at: new Date(NOW.getTime() + 10 * DAY_MS - 40 * 60_000),
     })
+    const odd = await stats.sql('SELECT id FROM games WHERE extract(epoch FROM starts_at) % 300 <> 0')
+    expect(odd).toEqual([])
     expect(after['seasons']).toMatchObject([
       { starts_on: (before['seasons'] as { starts_on: Date }[])[0]?.starts_on },
     ])
