@@ -34,14 +34,14 @@ const rosterFilter = z.object({
   isActive: optional(z.boolean()),
 })
 
-const jerseyNumber = () => z.int().refine((value) => value >= 0 && value <= 99, 'must be from 0 to 99')
+const playerNumber = () => z.int().refine((value) => value >= 0 && value <= 99, 'must be from 0 to 99')
 
 const createInput = z.object({
   idempotencyKey: idempotencyKey(),
   teamId: id(),
   seasonId: id(),
   playerId: id(),
-  number: jerseyNumber(),
+  number: playerNumber(),
   isCaptain: z.boolean(),
   isLibero: z.boolean(),
   joinedOn: optional(day()),
@@ -49,7 +49,7 @@ const createInput = z.object({
 
 const updateInput = z.object({
   id: id(),
-  number: jerseyNumber().optional(),
+  number: playerNumber().optional(),
   isCaptain: z.boolean().optional(),
   isLibero: z.boolean().optional(),
   joinedOn: day().optional(),
