@@ -55,6 +55,14 @@ describe('ACC-18: npm run bootstrap-admin', () => {
     expect(answer.result.me.roles).toEqual(['VIEWER', 'ADMIN'])
   })
 
+  test('prints the same mutation and its variables for where no page is served', async () => {
+    const { output } = await bootstrap(['--email', 'anna@example.com'])
+    const [, query, variables] =
+      /with any client:\n\n(mutation .*)\n\nVariables:\n\n(\{.*\})\n$/s.exec(output) ?? []
+    const link = linkIn(output)
+    expect([query, variables]).toEqual([link.searchParams.get('query'), link.searchParams.get('variables')])
+  })
+
   test('says so when there is an admin, and what to do', async () => {
     const boss = await accounts.person('boss')
     await accounts.sql(`INSERT INTO user_roles (user_id, role) VALUES ($1, 'admin')`, [boss.id])

@@ -4,7 +4,7 @@ import { StartupError, systemClock } from '@courtside/kernel'
 import { silentLogger } from '@courtside/logger'
 import { openAccountsDatabase } from './db.ts'
 import { environment, readBootstrapEnv } from './env.ts'
-import { acceptanceLink, inviteFirstAdmin } from './invitations/index.ts'
+import { acceptance, acceptanceLink, inviteFirstAdmin } from './invitations/index.ts'
 import { accountEmail } from './users/index.ts'
 
 const USAGE = 'Usage: npm run bootstrap-admin [-- --email anna@example.com]'
@@ -29,8 +29,11 @@ async function main(): Promise<void> {
     const invitation = await inviteFirstAdmin({ db, clock: systemClock }, { email })
     if (!invitation) throw new StartupError(ADMIN_EXISTS)
     if (invitation.withdrawn > 0) console.log('The link from before does not work any more.\n')
+    const accepting = acceptance({ token: invitation.token, email })
     console.log('Open this link within an hour, fill in the variables and run it. It works once.\n')
-    console.log(acceptanceLink(PUBLIC_URL, { token: invitation.token, email }))
+    console.log(acceptanceLink(PUBLIC_URL, accepting))
+    console.log('\nProduction serves no such page. There, send this to /graphql with any client:\n')
+    console.log(`${accepting.query}\n\nVariables:\n\n${accepting.variables}`)
   } finally {
     await db.close()
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'graphql'
-import { acceptanceLink } from './acceptance-link.ts'
+import { acceptance, acceptanceLink } from './acceptance-link.ts'
 import {
   createInvitationToken,
   hashOfInvitation,
@@ -11,7 +11,7 @@ import {
 describe('ACC-18: the link of an invitation', () => {
   test('opens a page with the mutation and what is known already', () => {
     const link = new URL(
-      acceptanceLink('https://courtside.example/', { token: 'abc', email: 'anna@example.com' }),
+      acceptanceLink('https://courtside.example/', acceptance({ token: 'abc', email: 'anna@example.com' })),
     )
     expect(link.origin + link.pathname).toBe('https://courtside.example/graphiql')
     expect(parse(link.searchParams.get('query') ?? '').definitions).toHaveLength(1)
@@ -21,7 +21,9 @@ describe('ACC-18: the link of an invitation', () => {
   })
 
   test('survives readers that take a plus for a plus', () => {
-    expect(acceptanceLink('http://localhost:4000', { token: 'abc', email: null })).not.toContain('+')
+    expect(acceptanceLink('http://localhost:4000', acceptance({ token: 'abc', email: null }))).not.toContain(
+      '+',
+    )
   })
 
   test('is good for an hour', () => {

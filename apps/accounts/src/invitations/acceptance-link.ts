@@ -13,16 +13,20 @@ const MUTATION = `mutation AcceptInvitation($input: AcceptInvitationInput!) {
   }
 }`
 
-/** A page on which only the person's own details are left to fill in. */
-export function acceptanceLink(
-  publicUrl: string,
-  { token, email }: { token: string; email: string | null },
-): string {
+/** What makes the account, for any client; only the person's own details are left to fill in. */
+export interface Acceptance {
+  query: string
+  variables: string
+}
+
+export function acceptance({ token, email }: { token: string; email: string | null }): Acceptance {
   const input = { token, username: '', email: email ?? '', password: '' }
-  const parameters = new URLSearchParams({
-    query: MUTATION,
-    variables: JSON.stringify({ input }, null, 2),
-  })
+  return { query: MUTATION, variables: JSON.stringify({ input }, null, 2) }
+}
+
+/** A page with the mutation and its variables in it, where GraphiQL is served. */
+export function acceptanceLink(publicUrl: string, { query, variables }: Acceptance): string {
+  const parameters = new URLSearchParams({ query, variables })
   // GraphiQL decodes `%20`, not the `+` that forms write for a space.
   return `${publicUrl.replace(/\/+$/, '')}/graphiql?${parameters.toString().replaceAll('+', '%20')}`
 }

@@ -5,7 +5,7 @@ import {
   type InvitationsService,
 } from './invitations.service.ts'
 
-export { acceptanceLink } from './acceptance-link.ts'
+export { acceptance, acceptanceLink } from './acceptance-link.ts'
 export { inviteFirstAdmin } from './first-admin.ts'
 export type { InvitationsService } from './invitations.service.ts'
 
