@@ -166,7 +166,11 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
         // Asking for the key makes the first one, so nobody's first sign-in has to wait for it.
         Promise.all([db.ping(), signingKeys.service.current()]).then(
           () => [],
-          () => ['the database does not answer'],
+          (error: unknown) => {
+            // Whoever probes is told no more than that; why is for those who mend it.
+            log.warn({ err: error }, 'The database does not answer')
+            return ['the database does not answer']
+          },
         ),
     },
     close,
