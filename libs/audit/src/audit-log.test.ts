@@ -25,6 +25,19 @@ describe('GW-09: one audit log in every subgraph', () => {
     expect(model).toContain('@@map("audit_log")')
   })
 
+  test('spells every action that the code writes as its constraint asks', () => {
+    const constraint = commonPart('prisma/*/migrations/*_audit_log/migration.sql', /(?<=action ~ ').*(?='\))/)
+    const spelling = new RegExp(constraint!)
+    const actions = contentsOf('apps/*/src/**/*.ts')
+      .filter((code) => /^import \{[^}]*\brecordAudit\b/m.test(code))
+      // A text with a full stop that names no field of a log line.
+      .flatMap((code) => [...code.matchAll(/['`]([\w-]+\.[\w${}-]+)['`](?!:)/g)].map(([, action]) => action!))
+    expect(actions).toEqual(
+      expect.arrayContaining(['api-keys.create', 'sessions.end-stolen', 'roles.${kind}']),
+    )
+    expect(actions.filter((action) => !spelling.test(action.replace(/\$\{\w+\}/, 'x')))).toEqual([])
+  })
+
   test('is read by nobody without the scope, whatever the schema lets through', async () => {
     const read = () => Promise.reject(new Error('The database was asked'))
     const { list, verify } = createAuditLog({ read })
