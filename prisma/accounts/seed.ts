@@ -126,6 +126,21 @@ export async function openDemoSessions(databaseUrl: string, now: Date): Promise<
   }
 }
 
+/** Whether somebody of the demo is there, whose password is in this file. */
+export async function hasDemoPeople(databaseUrl: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query(
+      'SELECT FROM user_profiles WHERE id = ANY($1) AND is_active LIMIT 1',
+      [personIds],
+    )
+    return rowCount === 1
+  } finally {
+    await client.end()
+  }
+}
+
 const people: readonly DemoPerson[] = [...roleHolders, ...creators, ...fans]
 const idsOf = (some: readonly DemoPerson[]) => some.map(({ id }) => id)
 const personIds = idsOf(people)

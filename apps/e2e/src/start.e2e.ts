@@ -66,6 +66,19 @@ describe('GW-15: npm start', () => {
       const [, laterToken] = await second.untilPrinted(/viewer\s+(ey\S+)/)
       const later = graphClient(`http://127.0.0.1:${port}`, bearer(String(laterToken)))
       expect(await later.ok('{ me { user { bio } } }')).toEqual({ me: { user: { bio: 'I was here' } } })
+      second.child.kill('SIGTERM')
+      await second.ended
+
+      // The same data is not for production.
+      const serious = await npm('start', {
+        ...settings,
+        NODE_ENV: 'production',
+        ACCOUNTS_SECRET: 's'.repeat(32),
+      }).ended
+      expect(serious.code).toBe(1)
+      expect(serious.output).toContain(
+        'This database holds the people of the demo, whose passwords everybody knows.',
+      )
     },
     LIMIT_MS,
   )

@@ -3,14 +3,18 @@ import type { DemoCredential } from './demo.ts'
 const FIRST_QUERY = `{ me { user { displayName } follows(type: TEAM, first: 5) { edges { node { ... on Team { name nextGame { startsAt home { name } away { name } } } } } } } }`
 
 /** What somebody needs who has just typed `npm start`: where, as whom, and a first thing to ask. */
-export function banner(url: string, credentials: readonly DemoCredential[]): string {
+export function banner(url: string, credentials: readonly DemoCredential[], production: boolean): string {
   const address = url.replace('127.0.0.1', 'localhost')
   const lines = [
     '',
     `Ready: ${address}`,
     '',
-    `  Apollo Sandbox   ${address}/`,
-    `  GraphiQL         ${address}/graphiql   (works without the internet)`,
+    ...(production
+      ? []
+      : [
+          `  Apollo Sandbox   ${address}/`,
+          `  GraphiQL         ${address}/graphiql   (works without the internet)`,
+        ]),
     `  The graph        ${address}/graphql`,
     `  Health, metrics  ${address}/readyz  ${address}/metrics`,
   ]

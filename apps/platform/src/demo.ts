@@ -1,4 +1,5 @@
-import { demoAccounts, openDemoSessions, seedAccounts } from '../../../prisma/accounts/seed.ts'
+import { StartupError } from '@courtside/kernel'
+import { demoAccounts, hasDemoPeople, openDemoSessions, seedAccounts } from '../../../prisma/accounts/seed.ts'
 import { demoStats, seedStats } from '../../../prisma/stats/seed.ts'
 import type { Databases } from './databases.ts'
 
@@ -20,6 +21,15 @@ export async function seedDemo(databases: Databases): Promise<void> {
       playerIds: demoStats.playerIds,
     }),
   ])
+}
+
+/** A demo is a fine place to try things, and no place to begin a service on. */
+export async function assertNoDemoPeople(databases: Databases): Promise<void> {
+  if (!(await hasDemoPeople(databases.appUrl('accounts')))) return
+  throw new StartupError(
+    'This database holds the people of the demo, whose passwords everybody knows.\n' +
+      'Start production on databases of its own (ACCOUNTS_DATABASE_URL and so on), or in another folder (COURTSIDE_POSTGRES_DIRECTORY).',
+  )
 }
 
 const REFRESH = `mutation Refresh($input: RefreshSessionInput!) {

@@ -3,7 +3,7 @@ import { generateIdentityKeys } from '@courtside/auth'
 import { createMetrics } from '@courtside/http'
 import type { Logger } from '@courtside/logger'
 import type { Databases } from './databases.ts'
-import { type DemoCredential, demoCredentials, seedDemo } from './demo.ts'
+import { assertNoDemoPeople, type DemoCredential, demoCredentials, seedDemo } from './demo.ts'
 import type { readPlatformEnv } from './env.ts'
 import { type Platform, startPlatform } from './platform.ts'
 import type { Progress } from './progress.ts'
@@ -29,6 +29,7 @@ export async function launch(
   // Demo people have a password that everybody knows: never on a server of the operator's own.
   const demo = !production && databases.embedded
   if (demo) await step('Demo data', () => seedDemo(databases))
+  if (production) await assertNoDemoPeople(databases)
 
   const platform = await step('Subgraphs and gateway', async () =>
     startPlatform({

@@ -51,7 +51,7 @@ runProcess(log, async () => {
     log: processLog,
   })
   starting.adopt(platform, (launched) => launched.stop())
-  process.stdout.write(banner(platform.url, credentials))
+  process.stdout.write(banner(platform.url, credentials, production))
 
   const started = starting.move()
   return { stop: () => started.disposeAsync() }

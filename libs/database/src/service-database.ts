@@ -3,7 +3,7 @@ import { StartupError } from '@courtside/kernel'
 import { findRunningCluster, readEmbeddedEnv } from './embedded/index.ts'
 import { errorCode } from './error-code.ts'
 import { appVariable, readExternalDatabases } from './env.ts'
-import { findSubgraph, isCurrent, type Subgraph } from './migrate/index.ts'
+import { findSubgraph, isCurrent, type Subgraph, withConnection } from './migrate/index.ts'
 import { workspaceRoot } from './workspace.ts'
 
 /**
@@ -29,9 +29,11 @@ async function embeddedUrl({ name, database }: Subgraph, environment: NodeJS.Pro
 }
 
 async function assertCurrent(subgraph: Subgraph, url: string): Promise<void> {
-  const current = await isCurrent(subgraph, url).catch((error: unknown) => {
+  const explain = (error: unknown) => {
     throw unreachable(subgraph.name, url, error)
-  })
+  }
+  await withConnection(url, (client) => client.query('SELECT 1')).catch(explain)
+  const current = await isCurrent(subgraph, url).catch(explain)
   if (current) return
   throw new StartupError(
     `The database of ${subgraph.name} is not up to date with its migrations.\nRun: npm run db -- deploy ${subgraph.name}`,
@@ -39,8 +41,13 @@ async function assertCurrent(subgraph: Subgraph, url: string): Promise<void> {
 }
 
 function unreachable(name: string, url: string, error: unknown): StartupError {
-  const { host, pathname } = new URL(url)
+  const { host, pathname, username } = new URL(url)
   const code = errorCode(error) ?? 'no answer'
+  if (code.startsWith('28')) {
+    return new StartupError(
+      `The database of ${name} on ${host} refuses the login of ${username}: ${code}.\nCheck the user and the password in ${appVariable(name)}.`,
+    )
+  }
   return new StartupError(
     `The database of ${name} (${pathname.slice(1)} on ${host}) cannot be reached: ${code}.\n` +
       `Check that the server runs, and the address in ${appVariable(name)}.`,

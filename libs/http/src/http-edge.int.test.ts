@@ -41,14 +41,19 @@ describe('the HTTP edge', () => {
     expect((await fetch(`${url}/../../etc/passwd`)).status).toBe(404)
   })
 
-  test.each(['//', '//evil.example/echo', 'http://evil.example/echo', '/%zz'])(
-    'answers the strange target %s without a fault of its own',
-    async (target) => {
-      const { port } = await serve([echo])
-      const answer = await raw(port, `GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
-      expect(answer).toMatch(/^HTTP\/1\.1 (400|404) /)
-    },
-  )
+  test.each([
+    '//',
+    '/x/../echo',
+    '/./echo',
+    '/%2e/echo',
+    '//evil.example/echo',
+    'http://evil.example/echo',
+    '/%zz',
+  ])('answers the strange target %s without a fault of its own', async (target) => {
+    const { port } = await serve([echo])
+    const answer = await raw(port, `GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
+    expect(answer).toMatch(/^HTTP\/1\.1 (400|404) /)
+  })
 
   test('refuses a body over the limit, announced or not, and closes the connection', async () => {
     const { port } = await serve([echo])

@@ -127,7 +127,10 @@ function targetOf(request: IncomingMessage): URL | null {
   const target = request.url ?? '/'
   // Joined as text: resolved against a base, `//evil.example/graphql` would be the path `/graphql` of another host.
   const address = `http://edge.invalid${target}`
-  return target.startsWith('/') && URL.canParse(address) ? new URL(address) : null
+  if (!target.startsWith('/') || !URL.canParse(address)) return null
+  const url = new URL(address)
+  // A path that means another one, such as `/graphql/../metrics`, would pass the rules of a proxy under a false name.
+  return url.pathname === target.split(/[?#]/, 1)[0] ? url : null
 }
 
 function toStartupError(error: NodeJS.ErrnoException, host: string, port: number): Error {

@@ -1,19 +1,23 @@
 import { isUuid } from '@courtside/kernel'
 import * as z from 'zod'
 
-/** Text for people: trimmed, NFC, no control characters but line breaks, `least` to `most` characters. */
-export const text = (least: number, most: number) =>
-  z
-    .string()
-    .transform((value) => value.normalize('NFC').trim())
-    .refine(
-      (value) => !/[\p{Cc}\p{Cs}]/u.test(value.replace(/[\n\t]/g, '')),
-      'must not contain control characters',
-    )
-    .refine(
-      (value) => value.length >= least && value.length <= most,
-      least > 0 ? `must have ${least} to ${most} characters` : `must have at most ${most} characters`,
-    )
+/** Control characters but line breaks, halves of pairs, and what turns or hides the text around it. */
+const INVISIBLE = /[\p{Cs}\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]|(?![\n\t])\p{Cc}/u
+
+/** Text for people: trimmed, NFC, nothing that cannot be seen, `least` to `most` characters. */
+export const text = (least: number, most: number) => {
+  const length =
+    least > 0 ? `must have ${least} to ${most} characters` : `must have at most ${most} characters`
+  return (
+    z
+      .string()
+      // Before it is normalised: that takes time by the square of a run of accents, minutes for all that a body holds.
+      .max(4 * most + 64, length)
+      .transform((value) => value.normalize('NFC').trim())
+      .refine((value) => !INVISIBLE.test(value), 'must not contain control or invisible characters')
+      .refine((value) => value.length >= least && value.length <= most, length)
+  )
+}
 
 /** In the small letters in which Postgres writes it, so that equal ids are equal texts. */
 export const uuid = () =>

@@ -6,6 +6,14 @@ const person = z.object({ name: text(2, 10), email: emailAddress(), site: option
 const good = { name: ' Ana ', email: 'Ana@Example.org', id: '0190a0b0-0000-7000-8000-000000000001' }
 
 describe('checking input', () => {
+  test('refuses a text that is far too long before it does anything with it', () => {
+    // Two kinds of accents in long runs: normalising this would take minutes.
+    const name = `a${'\u0301'.repeat(120_000)}${'\u0316'.repeat(120_000)}`
+    const began = process.cpuUsage()
+    expect(() => parseInput(person, { ...good, name })).toThrow(/name: must have 2 to 10 characters/)
+    expect(process.cpuUsage(began).user).toBeLessThan(1_000_000)
+  })
+
   test('tidies what is right', () => {
     expect(parseInput(person, good)).toEqual({ ...good, name: 'Ana', email: 'ana@example.org' })
   })
@@ -59,8 +67,12 @@ describe('checking input', () => {
     ['a NUL', 'An\u0000a'],
     ['an escape sequence', 'An\u001b[31ma'],
     ['half a surrogate pair', 'An\ud800a'],
+    ['a mark that turns the text around', 'An\u202ea'],
+    ['a space of no width', 'An\u200ba'],
   ])('refuses %s in a text', (_case, name) => {
-    expect(() => parseInput(person, { ...good, name })).toThrow(/name: must not contain control characters/)
+    expect(() => parseInput(person, { ...good, name })).toThrow(
+      /name: must not contain control or invisible characters/,
+    )
   })
 
   test.each([

@@ -46,6 +46,8 @@ export interface Database<C, Tx> {
 const TRANSACTION_LIMIT_MS = 10_000
 const WAIT_FOR_CONNECTION_MS = 5_000
 const ATTEMPTS = 3
+/** A database that takes longer for nothing at all cannot be worked with. */
+const PING_LIMIT_MS = 2_000
 
 export function openDatabase<C extends Client, Tx extends RawExecutor>(
   options: OpenDatabaseOptions<C>,
@@ -72,6 +74,9 @@ export function openDatabase<C extends Client, Tx extends RawExecutor>(
     }
   }
 
+  /** One at a time: probes of a server that hangs must not fill the pool. */
+  let pinging: Promise<void> | undefined
+
   return {
     async read(work) {
       try {
@@ -88,12 +93,23 @@ export function openDatabase<C extends Client, Tx extends RawExecutor>(
         else await tx.$executeRaw`SELECT set_config('app.user_id', ${actor.userId}, true)`
         return work(tx)
       }),
-    async ping() {
-      await pool.query('SELECT 1')
-    },
+    ping: () => (pinging ??= withinLimit(pool.query('SELECT 1')).finally(() => (pinging = undefined))),
     async close() {
       await client.$disconnect()
       await pool.end()
     },
+  }
+}
+
+async function withinLimit(query: Promise<unknown>): Promise<void> {
+  const tooLate = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => tooLate.reject(new Error(`The database took longer than ${PING_LIMIT_MS} ms for nothing at all`)),
+    PING_LIMIT_MS,
+  )
+  try {
+    await Promise.race([query, tooLate.promise])
+  } finally {
+    clearTimeout(timer)
   }
 }

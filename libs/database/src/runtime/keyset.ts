@@ -34,7 +34,9 @@ const opposite = (order: 'asc' | 'desc') => (order === 'asc' ? 'desc' : 'asc')
 function toColumnValue(key: SortKey, value: CursorValue): CursorValue | Date {
   switch (key.type) {
     case 'date':
-      if (typeof value === 'string' && !Number.isNaN(Date.parse(value))) return new Date(value)
+      if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value))) {
+        return new Date(value)
+      }
       break
     case 'uuid':
       if (typeof value === 'string' && isUuid(value)) return value
@@ -43,7 +45,7 @@ function toColumnValue(key: SortKey, value: CursorValue): CursorValue | Date {
       if (typeof value === 'string' && !value.includes('\u0000') && value.isWellFormed()) return value
       break
     case 'number':
-      if (typeof value === 'number') return value
+      if (Number.isSafeInteger(value)) return value
   }
   throw new DomainError({
     kind: 'invalid',

@@ -15,6 +15,8 @@ const IDLE_TIMEOUT_MS = 30_000
 const STATEMENT_TIMEOUT_MS = 5_000
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000
 const LOCK_TIMEOUT_MS = 3_000
+/** For a server that says nothing at all any more: a little longer than it may take by itself. */
+const SILENCE_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 1_000
 
 /** Each distinct text stays prepared in every connection, so their number is bounded. */
 const MOST_NAMED_STATEMENTS = 500
@@ -30,6 +32,8 @@ export function openPool(connectionString: string, options: PoolOptions): pg.Poo
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     lock_timeout: LOCK_TIMEOUT_MS,
+    query_timeout: SILENCE_TIMEOUT_MS,
+    keepAlive: true,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
   })
 }
