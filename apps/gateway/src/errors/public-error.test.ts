@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { toPublicError, withoutSuggestions } from './index.ts'
+import { refuse, toPublicError, withoutSuggestions } from './index.ts'
 
 const inProduction = { hideSuggestions: true }
 
@@ -72,6 +72,29 @@ describe('an error on its way out', () => {
     const error = { message, extensions: { code: 'BAD_USER_INPUT' } }
     expect(toPublicError(error, inProduction).error.message).toBe('Field "naem" is not defined by type "X".')
     expect(toPublicError(error, { hideSuggestions: false }).error.message).toBe(message)
+  })
+})
+
+describe('a message of any length', () => {
+  const published = (message: string, hideSuggestions: boolean) =>
+    toPublicError({ message, extensions: { code: 'BAD_USER_INPUT' } }, { hideSuggestions }).error.message
+
+  test('is cut, and says so', () => {
+    const fits = 'x'.repeat(300)
+    expect(published(fits, false)).toBe(fits)
+    expect(published(`${fits}x`, false)).toBe(`${'x'.repeat(299)}…`)
+    expect(published('🏐'.repeat(200), false)).toMatch(/^🏐{149}.…$/u)
+  })
+
+  test('is cut in a refusal too', () => {
+    expect(refuse(400, 'BAD_USER_INPUT', 'x'.repeat(240_000)).errors[0].message).toHaveLength(300)
+  })
+
+  test('is searched for suggestions in milliseconds, and none is left half', () => {
+    const started = performance.now()
+    expect(withoutSuggestions(`${' '.repeat(250_000)}x`)).toHaveLength(300)
+    expect(performance.now() - started).toBeLessThan(100)
+    expect(published(`${'x'.repeat(270)}. Did you mean "secret", or "vault"?`, true)).not.toContain('secret')
   })
 })
 

@@ -73,7 +73,10 @@ export function toPublicError(error: GraphQLFormattedError, options: PublishOpti
   const details = Object.entries(extensions).filter(([name]) => !INTERNAL_EXTENSIONS.has(name))
   return {
     error: {
-      message: fromSubgraph || !options.hideSuggestions ? error.message : withoutSuggestions(error.message),
+      message:
+        fromSubgraph || !options.hideSuggestions
+          ? cutMessage(error.message)
+          : withoutSuggestions(error.message),
       ...where,
       // A subgraph's locations are in the operation that we sent it.
       ...(!fromSubgraph && error.locations && { locations: error.locations }),
@@ -82,9 +85,22 @@ export function toPublicError(error: GraphQLFormattedError, options: PublishOpti
   }
 }
 
-/** graphql-js ends a message about an unknown name with the names that look like it. */
+/** Messages quote what was sent, which may be long, and one answer may hold many. */
+export function cutMessage(message: string): string {
+  if (message.length <= LONGEST_MESSAGE) return message
+  return `${message.slice(0, LONGEST_MESSAGE - 1).toWellFormed()}…`
+}
+
+const LONGEST_MESSAGE = 300
+
+/**
+ * graphql-js ends a message about an unknown name with the names that look like it. A cut may have taken its last
+ * sign, so whatever follows the words goes.
+ */
 export function withoutSuggestions(message: string): string {
-  return message.replace(/\s*Did you mean\b.*\?$/s, '')
+  const cut = cutMessage(message)
+  const suggestion = cut.lastIndexOf('Did you mean ')
+  return suggestion === -1 ? cut : cut.slice(0, suggestion).trimEnd()
 }
 
 /** The plan's own marks are not places in the response: the path ends before them. */

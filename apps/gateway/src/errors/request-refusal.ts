@@ -1,5 +1,5 @@
 import { assertNever, type DomainError, type DomainErrorKind } from '@courtside/kernel'
-import type { PublicError } from './public-error.ts'
+import { cutMessage, type PublicError } from './public-error.ts'
 
 /** A request that is not carried out. Everything in it may be shown to the client. */
 export class RequestRefusal extends Error {
@@ -13,9 +13,10 @@ export class RequestRefusal extends Error {
     errors: readonly [PublicError, ...PublicError[]],
     headers: Readonly<Record<string, string>> = {},
   ) {
-    super(errors[0].message)
+    super(cutMessage(errors[0].message))
     this.status = status
-    this.errors = errors
+    const [first, ...others] = errors
+    this.errors = [cut(first), ...others.map(cut)]
     this.headers = headers
   }
 
@@ -23,6 +24,10 @@ export class RequestRefusal extends Error {
   get code(): string {
     return this.errors[0].extensions.code
   }
+}
+
+function cut(error: PublicError): PublicError {
+  return { ...error, message: cutMessage(error.message) }
 }
 
 /** A refusal with one error. */
