@@ -35,6 +35,14 @@ describe('the environment of a gateway', () => {
 
   test.each([
     [{ NODE_ENV: 'productoin' }, /NODE_ENV: expected development, test or production/],
+    [
+      { EXTERNAL_ISSUERS: '[{"issuer":"https://x","jwksUrl":"https://x"}]' },
+      /EXTERNAL_ISSUERS: expected.*each with audiences or authorizedParties/,
+    ],
+    [
+      { EXTERNAL_ISSUERS: '[{"issuer":"courtside","jwksUrl":"https://x","audiences":["y"]}]' },
+      /EXTERNAL_ISSUERS: expected/,
+    ],
     [{ EXTERNAL_ISSUERS: '{' }, /EXTERNAL_ISSUERS: expected a JSON list/],
     [{ EXTERNAL_ISSUERS: '[{"issuer":"x"}]' }, /EXTERNAL_ISSUERS: expected a JSON list/],
     [

@@ -18,12 +18,21 @@ const list = z
 
 const origin = (text: string) => URL.canParse(text) && new URL(text).origin === text
 
-const externalIssuer = z.strictObject({
-  issuer: z.string().min(1),
-  jwksUrl: urlOf('https', 'http'),
-  audiences: z.array(z.string()).optional(),
-  authorizedParties: z.array(z.string()).optional(),
-})
+const names = z.array(z.string().min(1)).min(1).optional()
+
+/** Without an audience or a party to check, a token made for any other service of the issuer would do here. */
+const externalIssuer = z
+  .strictObject({
+    // Our own name would put their keys in place of ours.
+    issuer: z
+      .string()
+      .min(1)
+      .refine((issuer) => issuer !== 'courtside'),
+    jwksUrl: urlOf('https', 'http'),
+    audiences: names,
+    authorizedParties: names,
+  })
+  .refine(({ audiences, authorizedParties }) => audiences ?? authorizedParties)
 
 /** JSON text of a given shape. Faults are reported under the variable's own name. */
 const json = <Shape extends z.ZodType>(shape: Shape, expected: string) =>
@@ -45,7 +54,7 @@ export const edgeEnvShape = (production: boolean) => ({
   PORT: port(4000),
   EXTERNAL_ISSUERS: json(
     z.array(externalIssuer),
-    'a JSON list like [{"issuer": "https://…", "jwksUrl": "https://…", "authorizedParties": ["https://…"]}]',
+    'a JSON list like [{"issuer": "https://…", "jwksUrl": "https://…", "authorizedParties": ["https://…"]}], each with audiences or authorizedParties',
   ).default([]),
   CORS_ORIGINS: list
     .refine(
