@@ -177,4 +177,19 @@ describe('text that nothing behind us can hold', () => {
     expect(codeOf(() => assertCleanVariables(nested(limits.variablesDepth + 1), limits))).toBe(refused)
     expect(codeOf(() => assertCleanVariables(nested(100_000), limits))).toBe(refused)
   })
+
+  test('variables may not hold values without end', () => {
+    const limit = limits.variableValues
+    const fields = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, 1]))
+    // The list itself is a value, and so is the object.
+    const holding = (count: number) => ({ list: Array(count - 502).fill(1), object: fields(500) })
+    expect(codeOf(() => assertCleanVariables(holding(limit), limits))).toBeNull()
+    expect(() => assertCleanVariables(holding(limit + 1), limits)).toThrow(
+      expect.objectContaining({
+        code: 'VARIABLE_VALUES_LIMIT_EXCEEDED',
+        details: { limit, actual: limit + 1 },
+      }),
+    )
+  })
 })

@@ -28,8 +28,16 @@ export interface Limits {
    * a million. A page counts what was asked for, a list without pages, such as a roster, 20.
    */
   readonly items: number
+  /**
+   * Fields of all these objects together, objects and pages among them: 20,000 items with 100 fields each are a
+   * hundred megabytes. A name of more than 32 letters counts again for each 32. The largest sensible page, the
+   * rosters of twelve teams and where each player was before, has about 15,000.
+   */
+  readonly values: number
   /** Lists and objects within each other, in the variables. */
   readonly variablesDepth: number
+  /** Values in the variables: every field of an object and every item of a list, at any depth. */
+  readonly variableValues: number
   readonly requestsPerMinute: {
     /** For each address without a credential. */
     readonly address: number
@@ -54,6 +62,8 @@ export const DEFAULT_LIMITS: Limits = {
   directives: 50,
   selections: 1_000,
   items: 20_000,
+  values: 100_000,
   variablesDepth: 32,
+  variableValues: 10_000,
   requestsPerMinute: { address: 6_000, person: 6_000, partner: 6_000, refusedCredentials: 120 },
 }

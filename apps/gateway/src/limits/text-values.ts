@@ -25,9 +25,10 @@ export function assertCleanLiterals(document: DocumentNode): void {
   })
 }
 
-/** Variables are JSON of any depth, so they are walked without recursion. */
+/** Variables are JSON of any depth and breadth, so they are walked without recursion, and counted. */
 export function assertCleanVariables(variables: Readonly<Record<string, unknown>>, limits: Limits): void {
   const open: { value: unknown; depth: number }[] = [{ value: variables, depth: 0 }]
+  let values = 0
   for (let next = open.pop(); next; next = open.pop()) {
     const { value, depth } = next
     if (typeof value === 'string') {
@@ -37,9 +38,11 @@ export function assertCleanVariables(variables: Readonly<Record<string, unknown>
       for (const [name, inner] of Object.entries(value)) {
         if (!isCleanText(name)) throw uncleanText('The name of a variable or of a field of one')
         open.push({ value: inner, depth: depth + 1 })
+        values += 1
       }
     }
   }
+  if (values > limits.variableValues) throw tooMany(values, limits)
 }
 
 function tooDeep(limits: Limits): DomainError {
@@ -50,6 +53,16 @@ function tooDeep(limits: Limits): DomainError {
     actual: limit + 1,
     what: `nests its variables more than ${limit} deep`,
     remedy: 'Send flatter variables.',
+  })
+}
+
+function tooMany(actual: number, limits: Limits): DomainError {
+  return limitExceeded({
+    code: 'VARIABLE_VALUES_LIMIT_EXCEEDED',
+    limit: limits.variableValues,
+    actual,
+    what: `has ${actual} values in its variables`,
+    remedy: 'Split it into several requests.',
   })
 }
 
