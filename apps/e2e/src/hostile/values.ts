@@ -4,6 +4,9 @@ const search = 'query ($text: String) { users(search: $text, first: 1) { totalCo
 const user = 'query ($id: ID!) { user(id: $id) { username } }'
 const page = 'query ($after: String) { games(first: 1, after: $after) { totalCount } }'
 const refused = '400 BAD_USER_INPUT'
+const tooMany = '400 VARIABLE_VALUES_LIMIT_EXCEEDED'
+const unknownFields = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, 1]))
 
 const games = 'query ($filter: GameFilter) { games(filter: $filter, first: 1) { totalCount } }'
 const createSeason = (input: string) => `mutation { createSeason(input: ${input}) { season { id } } }`
@@ -45,6 +48,15 @@ export const VALUES: readonly Attack[] = [
   document('a control character where people read', '200 BAD_USER_INPUT', search, { text: 'a\u0001b' }),
   document('a cursor of one’s own making', '200 BAD_USER_INPUT', page, { after: 'WyJ4Il0' }),
   document('a cursor with SQL in it', '200 BAD_USER_INPUT', page, { after: "'; DROP TABLE games; --" }),
+  document('2,000 fields that the filter does not have', refused, games, { filter: unknownFields(2_000) }),
+  document('20,000 fields that the filter does not have', tooMany, games, { filter: unknownFields(20_000) }),
+  document('a list of 9,000 numbers for an enum', refused, games, {
+    filter: { status: Array(9_000).fill(1) },
+  }),
+  document('120,000 numbers for an enum', tooMany, games, { filter: { status: Array(120_000).fill(1) } }),
+  document('250,000 spaces for a number', refused, 'query ($n: Int) { games(first: $n) { totalCount } }', {
+    n: `${' '.repeat(250_000)}x`,
+  }),
   document('an enum value with SQL in it', refused, games, { filter: { status: ["SCHEDULED'; --"] } }),
 ]
 

@@ -15,6 +15,7 @@ import { type PublicError, toPublicError } from '../errors/index.ts'
 import type { PreparedDocument, PreparedOperation } from '../operations/index.ts'
 import type { Supergraph } from '../supergraph/index.ts'
 import type { Caller, SubgraphCaller } from '../transports/index.ts'
+import { assertVariables } from './assert-variables.ts'
 import { keepApolloQuiet } from './env.ts'
 import { createGoneEntities } from './gone-entities.ts'
 import { type LaneContext, subgraphDataSource } from './subgraph-data-source.ts'
@@ -40,6 +41,7 @@ export interface LaneAnswer {
 export interface SlowLane {
   /** The public schema. */
   readonly schema: GraphQLSchema
+  /** Throws the refusal of variables that do not fit. */
   execute(request: LaneRequest): Promise<LaneAnswer>
   stop(): Promise<void>
 }
@@ -123,6 +125,13 @@ export async function createSlowLane(options: SlowLaneOptions): Promise<SlowLane
     schema,
     async execute(request) {
       const { document, operation, variables, caller, showPlan } = request
+      assertVariables({
+        schema,
+        document: document.document,
+        operationName: operation.name,
+        variables,
+        hideSuggestions: production,
+      })
       if (operation.introspects) return introspect(request)
       documents.set(document.hash, document.document)
       const gone = createGoneEntities()
