@@ -66,6 +66,20 @@ describe('how many items an operation may return', () => {
     ['query ($n: Int) { teams(first: $n) { totalCount } }', { n: 1_000_000 }, 100],
     ['query ($n: Int) { teams(first: $n) { totalCount } }', { n: -5 }, 'within'],
     ['query ($n: Int) { teams(first: $n) { totalCount } }', { n: 'all' }, 20],
+    ['query ($n: Int = 6) { teams(first: $n) { totalCount } }', { n: null }, 20],
+    ['query ($n: Int) { teams(first: $n, last: 100) { totalCount } }', { n: null }, 100],
+    ['query ($n: Int) { teams(first: $n, last: 100) { totalCount } }', {}, 100],
+    ['query ($n: Int) { teams(first: $n, last: 7) { totalCount } }', { n: 9 }, 9],
+    ['query ($n: Int, $m: Int) { teams(first: $n, last: $m) { totalCount } }', { n: null, m: 8 }, 8],
+    ['query ($n: Int, $m: Int = 5) { teams(last: $m, first: $n) { totalCount } }', {}, 5],
+    ['query ($toString: Int = 100) { teams(first: $toString) { totalCount } }', {}, 100],
+    ['query ($constructor: Int = 100) { teams(last: $constructor) { totalCount } }', {}, 100],
+    ['query ($__proto__: Int = 100) { teams(first: $__proto__) { totalCount } }', {}, 100],
+    [
+      'query ($__proto__: Int) { teams(first: $__proto__) { totalCount } }',
+      JSON.parse('{ "__proto__": 90 }') as Record<string, unknown>,
+      90,
+    ],
   ])('%s with %j: %s', (text, variables, items) => {
     expect(itemsOf(text, variables)).toBe(items)
   })
@@ -91,5 +105,50 @@ describe('how many items an operation may return', () => {
     expect(() => assertItems(pagesOf(text), {}, DEFAULT_LIMITS)).toThrow(
       'The operation may return 1010100 items of lists; the limit is 20000. Ask for shorter pages, or for the inner lists in further requests.',
     )
+  })
+})
+
+describe('how many values an operation may return', () => {
+  const long = 'a'.repeat(64)
+
+  test.each<[string, Record<string, unknown>, number]>([
+    ['{ team { name __typename } }', {}, 3],
+    ['{ teams(first: 7) { totalCount } }', {}, 1 + 7],
+    ['{ teams(first: 3) { edges { node { name tags } } } }', {}, 1 + 3 * 4],
+    ['query ($n: Int) { teams(first: $n) { totalCount } }', { n: 50 }, 1 + 50],
+    ['{ team { roster { player { name } } } }', {}, 2 + 20 * 2],
+    ['{ teams(first: 3) { ...P } } fragment P on Teams { ... { edges { node { name } } } }', {}, 1 + 3 * 3],
+    [
+      '{ teams(first: 3) { edges { node { players(first: 5) { nodes { name } } } } } }',
+      {},
+      1 + 3 * (3 + 5 * 2),
+    ],
+    ['{ search(first: 2) { ... on Team { name } ... on Player { name } } }', {}, 1 + 2 * 2],
+    [`{ teams(first: 10) { ${long}: totalCount } }`, {}, 1 + 10 * 3],
+    [`{ teams(first: 10) { ${long}: edges { node { name } } } }`, {}, 1 + 10 * 5],
+  ])('%s with %j: %d, and not one less', (text, variables, values) => {
+    const pages = pagesOf(text)
+    expect(() => assertItems(pages, variables, { ...DEFAULT_LIMITS, values })).not.toThrow()
+    expect(() => assertItems(pages, variables, { ...DEFAULT_LIMITS, values: values - 1 })).toThrow(
+      expect.objectContaining({
+        code: 'VALUE_LIMIT_EXCEEDED',
+        details: { limit: values - 1, actual: values },
+      }),
+    )
+  })
+
+  test.each([
+    ['of many fields', Array.from({ length: 20 }, (_, n) => `f${n}: name`).join(' ')],
+    ['of one field with a long name', `${'a'.repeat(1_000)}: name`],
+  ])('is refused, in words that say how to ask instead, for few enough items %s', (_, fields) => {
+    const text = `{ teams(first: 100) { edges { node { players(first: 100) { nodes { ${fields} } } } } } }`
+    expect(() => assertItems(pagesOf(text), {}, DEFAULT_LIMITS)).toThrow(
+      /^The operation may return \d{6} values; the limit is 100000\. Ask for fewer fields of each item, with short names, or for shorter pages\.$/,
+    )
+  })
+
+  test('is enough for a hundred teams with rosters', () => {
+    const text = '{ teams(first: 100) { edges { node { name roster { player { name } } } } } }'
+    expect(() => assertItems(pagesOf(text), {}, DEFAULT_LIMITS)).not.toThrow()
   })
 })
