@@ -14,6 +14,16 @@ export const DOCUMENTS: readonly Attack[] = [
     '400 DEPTH_LIMIT_EXCEEDED',
     `{ game(id: "x") { ...F0 } } ${repeat(10, (n) => `fragment F${n} on Game { home { nextGame { ...F${n + 1} } } }`)} fragment F10 on Game { id }`,
   ),
+  document(
+    'an alias that fills the body',
+    '400 NAME_LENGTH_LIMIT_EXCEEDED',
+    `{ ${'a'.repeat(240_000)}: roles { role } }`,
+  ),
+  document(
+    'a name of an operation that fills the log',
+    '400 NAME_LENGTH_LIMIT_EXCEEDED',
+    `query ${'N'.repeat(200_000)} { __typename }`,
+  ),
   document('31 aliases', '400 ALIAS_LIMIT_EXCEEDED', `{ roles { ${repeat(31, (n) => `a${n}: role`)} } }`),
   document(
     '2,000 aliases',

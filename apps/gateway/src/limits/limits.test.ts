@@ -10,6 +10,7 @@ import {
   assertTokens,
   DEFAULT_LIMITS,
   type Limits,
+  LONGEST_NAME,
   measureDocument,
   measureRawDocument,
   type Shape,
@@ -51,6 +52,18 @@ describe('a document before it is parsed', () => {
     const measure = measureRawDocument(bomb)
     expect(codeOf(() => assertNesting(measure, limits))).toBe('NESTING_LIMIT_EXCEEDED')
     expect(performance.now() - started).toBeLessThan(250)
+  })
+
+  test('may not hold long names, which answers and logs repeat', () => {
+    const named = (length: number) => `query ${'N'.repeat(length)} { ${'a'.repeat(length)}: f }`
+    expect(codeOf(() => measureRawDocument(named(LONGEST_NAME)))).toBeNull()
+    expect(() => measureRawDocument(named(LONGEST_NAME + 1))).toThrow(
+      expect.objectContaining({
+        code: 'NAME_LENGTH_LIMIT_EXCEEDED',
+        details: { limit: LONGEST_NAME, actual: LONGEST_NAME + 1 },
+      }),
+    )
+    expect(codeOf(() => measureRawDocument(`{ f(text: "${'a'.repeat(LONGEST_NAME + 1)}") }`))).toBeNull()
   })
 
   test('may be longer from people we know', () => {

@@ -2,6 +2,9 @@ import { Lexer, Source, TokenKind } from 'graphql'
 import type { Limits } from './limits.ts'
 import { limitExceeded } from './limit-exceeded.ts'
 
+/** Characters of a name. An alias stands in the answer once for each object, an operation's name in every log line. */
+export const LONGEST_NAME = 200
+
 export interface RawMeasure {
   tokens: number
   /** The deepest nesting of `{`, `(` and `[`. */
@@ -12,7 +15,8 @@ export interface RawMeasure {
 
 /**
  * Counts what a document is made of without parsing it: the parser and all that follows are recursive, and this is
- * not. A full body of brackets takes about 10 ms. Throws the lexer's syntax error.
+ * not. A full body of brackets takes about 10 ms. Throws the lexer's syntax error, and
+ * the refusal of a name that is too long to be repeated.
  */
 export function measureRawDocument(text: string): RawMeasure {
   const lexer = new Lexer(new Source(text))
@@ -20,14 +24,26 @@ export function measureRawDocument(text: string): RawMeasure {
   let open = 0
   let openLists = 0
   for (;;) {
-    const { kind } = lexer.advance()
+    const { kind, start, end } = lexer.advance()
     if (kind === TokenKind.EOF) return measure
     measure.tokens += 1
+    if (kind === TokenKind.NAME) assertNameLength(end - start)
     if (kind === TokenKind.BRACKET_L) measure.lists = Math.max(measure.lists, ++openLists)
     if (kind === TokenKind.BRACKET_R) openLists -= 1
     if (OPENING.has(kind)) measure.nesting = Math.max(measure.nesting, ++open)
     else if (CLOSING.has(kind)) open -= 1
   }
+}
+
+function assertNameLength(actual: number): void {
+  if (actual <= LONGEST_NAME) return
+  throw limitExceeded({
+    code: 'NAME_LENGTH_LIMIT_EXCEEDED',
+    limit: LONGEST_NAME,
+    actual,
+    what: `holds a name of ${actual} characters`,
+    remedy: 'Shorten the name.',
+  })
 }
 
 const OPENING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_L, TokenKind.PAREN_L, TokenKind.BRACKET_L])

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Principal } from '@courtside/auth'
 import type { Logger } from '@courtside/logger'
+import { LONGEST_NAME } from '../limits/index.ts'
 import type { GatewayMetrics, RequestOutcome } from './gateway-metrics.ts'
 
 /** What is known of a request, filled in as it becomes known. */
@@ -34,7 +35,7 @@ export function recordRequest(
       'principal.kind': principal?.kind ?? 'unknown',
       'user.id': principal?.userId ?? undefined,
       'api-key.id': principal?.apiKeyId ?? undefined,
-      'operation.name': operation?.name ?? undefined,
+      'operation.name': operation?.name?.slice(0, LONGEST_NAME),
       'operation.type': operation?.type,
       outcome: abandoned ? 'abandoned' : outcome,
       code: code || undefined,
