@@ -1,8 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { hashOfSecret, keyPrefix } from '../../apps/accounts/src/api-keys/index.ts'
 import { createPasswords } from '../../apps/accounts/src/passwords/index.ts'
-import { createRefreshToken, hashOfToken } from '../../apps/accounts/src/sessions/index.ts'
+import { createRefreshToken, hashOfToken, sessionIdOf } from '../../apps/accounts/src/sessions/index.ts'
 import { creators, demoId, type DemoPerson, fans, holderOf, roleHolders } from './demo-people.ts'
 
 const HOUR_MS = 3_600_000
@@ -109,7 +109,7 @@ export async function openDemoSessions(databaseUrl: string, now: Date): Promise<
       client,
       'sessions',
       sessions.map(({ userId, refreshToken }) => ({
-        id: randomUUID(),
+        id: sessionIdOf(refreshToken),
         user_id: userId,
         token_hash: `\\x${hashOfToken(refreshToken).toString('hex')}`,
         device_name: DEMO_DEVICE,

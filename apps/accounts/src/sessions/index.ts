@@ -7,7 +7,7 @@ import { createSessionsService, type SessionsDependencies, type SessionsService 
 import { createSignInService, type SignInService } from './sign-in.service.ts'
 import { createSignUpService, type SignUpService } from './sign-up.service.ts'
 
-export { createRefreshToken, hashOfToken } from './refresh-token.ts'
+export { createRefreshToken, hashOfToken, sessionIdOf } from './refresh-token.ts'
 export { externalSessionRepository } from './external-session.repository.ts'
 export { ACCESS_TOKEN_LIFETIME_MS, isAlive, isTouchDue } from './session.policy.ts'
 export { sessionRepository } from './session.repository.ts'

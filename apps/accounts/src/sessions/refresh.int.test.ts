@@ -72,12 +72,28 @@ describe('ACC-03: refreshing a session', () => {
     expect(await isAlive(anna)).toBe(false)
   })
 
-  test('with a token that is two generations old does nothing, to anybody', async () => {
+  test.each([1, 2, 7])(
+    'with a token %d generations older than the one before ends the session, however quick the thief was',
+    async (generations) => {
+      const anna = await join(accounts)
+      let thief = signedIn(await refresh(anna.refreshToken))
+      for (let turn = 0; turn < generations; turn++) thief = signedIn(await refresh(thief.refreshToken))
+      expect(await refresh(anna.refreshToken)).toMatchObject(over)
+      expect(await refresh(thief.refreshToken)).toMatchObject(over)
+      expect(await isAlive(anna)).toBe(false)
+      const entries = await accounts.sql('SELECT action, after FROM audit_log WHERE entity_id = $1', [
+        anna.sessionId,
+      ])
+      expect(entries).toEqual([{ action: 'sessions.end-stolen', after: { userId: anna.id } }])
+    },
+  )
+
+  test('with a token made up from the id of a session does nothing to it', async () => {
     const anna = await join(accounts)
-    const second = signedIn(await refresh(anna.refreshToken))
-    const third = signedIn(await refresh(second.refreshToken))
-    expect(await refresh(anna.refreshToken)).toMatchObject(over)
-    signedIn(await refresh(third.refreshToken))
+    const id = Buffer.from(anna.sessionId.replaceAll('-', ''), 'hex')
+    const guess = Buffer.concat([id, Buffer.alloc(32)]).toString('base64url')
+    expect(await refresh(guess)).toMatchObject(over)
+    signedIn(await refresh(anna.refreshToken))
   })
 
   test('is over after 30 days without use, and after 90 days in any case', async () => {
@@ -100,7 +116,7 @@ describe('ACC-03: refreshing a session', () => {
     expect(await refresh(anna.refreshToken)).toMatchObject(over)
   })
 
-  test.each(['', 'guess', 'x'.repeat(43), 'x'.repeat(100_000), "' OR true --"])(
+  test.each(['', 'guess', 'x'.repeat(43), 'x'.repeat(64), 'x'.repeat(100_000), "' OR true --"])(
     'with %.20j is over',
     async (token) => {
       expect(refused(await refresh(token))).toMatchObject(over)

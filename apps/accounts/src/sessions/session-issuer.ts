@@ -5,7 +5,7 @@ import type { Tx } from '../db.ts'
 import type { SigningKeys } from '../signing-keys/index.ts'
 import type { Account } from '../users/index.ts'
 import { signAccessToken } from './access-token.ts'
-import { createRefreshToken, hashOfToken, nextRefreshToken } from './refresh-token.ts'
+import { createRefreshToken, hashOfToken, nextRefreshToken, sessionIdOf } from './refresh-token.ts'
 import { absoluteEnd, idleEnd } from './session.policy.ts'
 import { sessionRepository } from './session.repository.ts'
 import type { Session, SignedIn } from './session.ts'
@@ -54,6 +54,7 @@ export function createSessionIssuer({
       const idleExpiresAt = idleEnd(now, expiresAt)
       const { clientAddress: address, clientAgent: userAgent } = caller
       const session = await sessionRepository.add(tx, {
+        id: sessionIdOf(refreshToken),
         userId,
         deviceName,
         userAgent,

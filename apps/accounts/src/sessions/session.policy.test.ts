@@ -54,7 +54,11 @@ describe('a refresh token', () => {
     expect(refreshVerdict({ ...rotated, rotatedAt: null }, 'previous', now)).toBe('stolen')
   })
 
-  test.each(['current', 'previous'] as const)(
+  test('that is older still is stolen, even a moment after it was current', () => {
+    expect(refreshVerdict({ ...rotated, rotatedAt: now }, 'older', now)).toBe('stolen')
+  })
+
+  test.each(['current', 'previous', 'older'] as const)(
     'of a session that has ended is over, %s or not',
     (presented) => {
       expect(refreshVerdict({ ...rotated, revokedAt: later(-1) }, presented, now)).toBe('over')

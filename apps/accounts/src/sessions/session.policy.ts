@@ -31,22 +31,26 @@ export function isTouchDue(lastAccessedAt: Date, now: Date): boolean {
   return now.getTime() - lastAccessedAt.getTime() >= TOUCHED_EVERY_MS
 }
 
+/** Which of a session's tokens was presented: the one to use, the one before it, or any that is older still. */
+export type TokenAge = 'current' | 'previous' | 'older'
+
 /**
  * What a refresh token means that belongs to a session:
  * - `rotate`: it is the current one; it becomes the previous one;
  * - `repeat`: it was current a moment ago; whoever sends it gets the same successor once more;
- * - `stolen`: it was used long ago; one of the two who hold it is not the owner;
+ * - `stolen`: it was used long ago, or its successor was used too; one of the two who hold it is not the owner;
  * - `over`: the session has ended.
  */
 export type RefreshVerdict = 'rotate' | 'repeat' | 'stolen' | 'over'
 
 export function refreshVerdict(
   session: Pick<Session, 'expiresAt' | 'idleExpiresAt' | 'revokedAt'> & { rotatedAt: Date | null },
-  presented: 'current' | 'previous',
+  presented: TokenAge,
   now: Date,
 ): RefreshVerdict {
   if (!isAlive(session, now)) return 'over'
   if (presented === 'current') return 'rotate'
+  if (presented === 'older') return 'stolen'
   const age = now.getTime() - (session.rotatedAt?.getTime() ?? 0)
   return age <= GRACE_MS ? 'repeat' : 'stolen'
 }

@@ -1,6 +1,8 @@
 import { keyset, type SortKey } from '@courtside/database'
 import type { PageRequest } from '@courtside/kernel'
 import type { Tx } from '../db.ts'
+import { hashOfToken, sessionIdOf } from './refresh-token.ts'
+import type { TokenAge } from './session.policy.ts'
 import type { Session } from './session.ts'
 
 const NEWEST_FIRST: readonly SortKey[] = [
@@ -26,7 +28,7 @@ const aliveAt = (now: Date) => ({ revokedAt: null, expiresAt: { gt: now }, idleE
 
 /** Sessions. Row-level security decides which ones a transaction reaches: its own person's, or all. */
 export const sessionRepository = {
-  async add(tx: Tx, session: Omit<Session, 'id' | 'revokedAt'> & { tokenHash: Buffer }): Promise<Session> {
+  async add(tx: Tx, session: Omit<Session, 'revokedAt'> & { tokenHash: Buffer }): Promise<Session> {
     const tokenHash = Uint8Array.from(session.tokenHash)
     return tx.session.create({ data: { ...session, tokenHash }, select: COLUMNS })
   },
@@ -38,18 +40,21 @@ export const sessionRepository = {
   /** The session that a refresh token belongs to, held until the transaction ends: refreshes come one by one. */
   async lockByToken(
     tx: Tx,
-    hash: Buffer,
-  ): Promise<{ session: Session & { rotatedAt: Date | null }; presented: 'current' | 'previous' } | null> {
-    const [found] = await tx.$queryRaw<{ id: string; isCurrent: boolean }[]>`
-      SELECT id, token_hash = ${hash} AS "isCurrent" FROM sessions
-      WHERE token_hash = ${hash} OR previous_token_hash = ${hash}
+    token: string,
+  ): Promise<{ session: Session & { rotatedAt: Date | null }; presented: TokenAge } | null> {
+    const hash = hashOfToken(token)
+    const [found] = await tx.$queryRaw<{ id: string; presented: TokenAge }[]>`
+      SELECT id,
+        CASE WHEN token_hash = ${hash} THEN 'current' WHEN previous_token_hash = ${hash} THEN 'previous' ELSE 'older' END
+          AS presented
+      FROM sessions WHERE id = ${sessionIdOf(token)}::uuid
       FOR UPDATE`
     if (!found) return null
     const session = await tx.session.findUniqueOrThrow({
       where: { id: found.id },
       select: { ...COLUMNS, rotatedAt: true },
     })
-    return { session, presented: found.isCurrent ? 'current' : 'previous' }
+    return { session, presented: found.presented }
   },
 
   async rotate(

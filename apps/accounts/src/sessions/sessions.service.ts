@@ -12,7 +12,7 @@ import * as z from 'zod'
 import { assertScope, auditOf, type Caller, personOf } from '../caller.ts'
 import type { Database } from '../db.ts'
 import type { OwnershipPolicy } from '../ownership.policy.ts'
-import { hashOfToken, isRefreshToken } from './refresh-token.ts'
+import { isRefreshToken } from './refresh-token.ts'
 import { externalSessionRepository } from './external-session.repository.ts'
 import { sessionRepository } from './session.repository.ts'
 import type { Session } from './session.ts'
@@ -37,7 +37,7 @@ export function createSessionsService({ db, clock, ownership }: SessionsDependen
   const endByToken = async (refreshToken: string): Promise<string | null> => {
     if (!isRefreshToken(refreshToken)) return null
     return db.as(systemActor, async (tx) => {
-      const found = await sessionRepository.lockByToken(tx, hashOfToken(refreshToken))
+      const found = await sessionRepository.lockByToken(tx, refreshToken)
       if (!found) return null
       const { id, userId } = found.session
       const [ended] = await sessionRepository.end(tx, userId, clock.now(), { only: id })

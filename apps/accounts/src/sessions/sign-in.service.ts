@@ -13,7 +13,7 @@ import {
   credentialRepository,
   isUsable,
 } from '../users/index.ts'
-import { hashOfToken, isRefreshToken } from './refresh-token.ts'
+import { isRefreshToken } from './refresh-token.ts'
 import type { SessionIssuer } from './session-issuer.ts'
 import { refreshVerdict } from './session.policy.ts'
 import { sessionRepository } from './session.repository.ts'
@@ -85,7 +85,7 @@ export function createSignInService({ db, clock, passwords, throttles, issuer }:
     ): Promise<SignedIn | SessionOver> {
       if (!isRefreshToken(refreshToken)) return sessionOver
       const refreshed = await db.as(systemActor, async (tx) => {
-        const found = await sessionRepository.lockByToken(tx, hashOfToken(refreshToken))
+        const found = await sessionRepository.lockByToken(tx, refreshToken)
         if (!found) return null
         const { session, presented } = found
         const verdict = refreshVerdict(session, presented, clock.now())
