@@ -15,6 +15,7 @@ import { type PublicError, toPublicError } from '../errors/index.ts'
 import type { PreparedDocument, PreparedOperation } from '../operations/index.ts'
 import type { Supergraph } from '../supergraph/index.ts'
 import type { Caller, SubgraphCaller } from '../transports/index.ts'
+import { asksForSchemaOnly } from './asks-for-schema-only.ts'
 import { assertVariables } from './assert-variables.ts'
 import { keepApolloQuiet } from './env.ts'
 import { createGoneEntities } from './gone-entities.ts'
@@ -132,7 +133,7 @@ export async function createSlowLane(options: SlowLaneOptions): Promise<SlowLane
         variables,
         hideSuggestions: production,
       })
-      if (operation.introspects) return introspect(request)
+      if (asksForSchemaOnly(document.document, operation.name)) return introspect(request)
       documents.set(document.hash, document.document)
       const gone = createGoneEntities()
       const headers = new HeaderMap(showPlan ? [['apollo-query-plan-experimental', '1']] : [])
