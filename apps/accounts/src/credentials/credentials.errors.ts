@@ -21,6 +21,6 @@ export const tooManyAttempts = (retryAfterSeconds: number) =>
   new DomainError({
     kind: 'limited',
     code: 'RATE_LIMITED',
-    message: `Too many wrong passwords. Try again in ${retryAfterSeconds} s.`,
+    message: `Too many attempts. Try again in ${retryAfterSeconds} s.`,
     details: { retryAfterSeconds },
   })

@@ -10,6 +10,7 @@ import {
   PASSWORD,
   refused,
   SIGN_IN,
+  SIGN_UP,
   signedIn,
   signInAgain,
   stranger,
@@ -137,6 +138,24 @@ describe('changing the address', () => {
         : 'bo@x.invalid'
     expect((await anna.refusal(CHANGE_EMAIL, { input: { email, currentPassword: PASSWORD } })).code).toBe(
       code,
+    )
+  })
+
+  test('slows down who asks for many addresses that have an account, like signing up', async () => {
+    const [anna, bo] = [await join(accounts), await join(accounts, 'bo')]
+    const from = { 'x-courtside-client-address': '203.0.113.60' }
+    const client = accounts.as({ ...principals.user('viewer', anna.id), sessionId: anna.sessionId }, from)
+    const change = (email: string) => ({ input: { email, currentPassword: PASSWORD } })
+    for (let turn = 0; turn < 50; turn++) await client.ok(CHANGE_EMAIL, change(`${turn}.${anna.email}`))
+    for (let turn = 0; turn < 51; turn++)
+      expect((await client.refusal(CHANGE_EMAIL, change(bo.email))).code).toBe('ACCOUNTS_EMAIL_TAKEN')
+    expect(await client.refusal(CHANGE_EMAIL, change(bo.email))).toMatchObject({
+      code: 'RATE_LIMITED',
+      extensions: { retryAfterSeconds: 1 },
+    })
+    const again = { username: `eva-${anna.username}`.slice(0, 20), email: bo.email, password: PASSWORD }
+    expect(refused(await ask(stranger(accounts, '203.0.113.60'), SIGN_UP, again)).code).toBe(
+      'TOO_MANY_ATTEMPTS',
     )
   })
 

@@ -1,5 +1,5 @@
 import { systemActor } from '@courtside/database'
-import { type Clock, isUuid } from '@courtside/kernel'
+import { type Clock, isDomainError, isUuid } from '@courtside/kernel'
 import { parseInput } from '@courtside/validation'
 import * as z from 'zod'
 import { type Caller, personOf } from '../caller.ts'
@@ -71,17 +71,39 @@ export function createCredentialsService(dependencies: CredentialsDependencies) 
     return account
   }
 
+  /**
+   * Refusing a taken address tells that it has an account. Whoever asks for many is slowed down as at sign-up, in the
+   * same count: the own password is no licence to ask.
+   */
+  const countingTaken = async <T>(caller: Caller, change: () => Promise<T>): Promise<T> => {
+    const attempt = { account: null, address: caller.clientAddress }
+    const locked = await db.as(systemActor, (tx) => throttles.admit(tx, attempt))
+    if (locked) throw tooManyAttempts(locked.retryAfterSeconds)
+    let taken = false
+    try {
+      return await change()
+    } catch (error) {
+      taken = isDomainError(error) && error.code === 'ACCOUNTS_EMAIL_TAKEN'
+      throw error
+    } finally {
+      if (!taken) await db.as(systemActor, (tx) => throttles.takeBack(tx, attempt))
+    }
+  }
+
   return {
     prove,
 
     async changeEmail(caller: Caller, input: unknown): Promise<Account> {
       const { email, currentPassword } = parseInput(emailChange, input)
       const proved = await prove(caller, currentPassword)
-      return db.as({ userId: proved.userId }, async (tx) => {
-        await stillProved(tx, caller, proved)
-        await accountRepository.update(tx, proved.userId, { email })
-        return ownAccount(tx, proved.userId)
-      })
+      const { userId } = proved
+      return countingTaken(caller, () =>
+        db.as({ userId }, async (tx) => {
+          await stillProved(tx, caller, proved)
+          await accountRepository.update(tx, userId, { email })
+          return ownAccount(tx, userId)
+        }),
+      )
     },
 
     /** Tells which sessions it ended. */
