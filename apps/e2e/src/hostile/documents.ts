@@ -103,7 +103,7 @@ export const DOCUMENTS: readonly Attack[] = [
   ),
   document(
     'a word of a hundred thousand letters',
-    '400 GRAPHQL_VALIDATION_FAILED',
+    '400 NAME_LENGTH_LIMIT_EXCEEDED',
     `{ ${'a'.repeat(100_000)} }`,
   ),
   document(
