@@ -138,7 +138,8 @@ export const REQUESTS: readonly Attack[] = [
 
   path('//graphql', '404 NOT_FOUND'),
   path('/graphql/', '404 NOT_FOUND'),
-  path('/graphql/../../etc/passwd', '404 NOT_FOUND'),
+  path('/graphql/../../etc/passwd', '400 BAD_REQUEST'),
+  path('/graphql/../metrics', '400 BAD_REQUEST'),
   path('/..%2f..%2fetc%2fpasswd', '404 NOT_FOUND'),
   path('/%00', '404 NOT_FOUND'),
   path('/%zz', '404 NOT_FOUND'),

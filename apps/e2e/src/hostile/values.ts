@@ -24,6 +24,10 @@ const asViewer = (name: string, refusal: string, query: string, variables?: obje
 export const VALUES: readonly Attack[] = [
   document('NUL in a literal', refused, '{ users(search: "a\\u0000b", first: 1) { totalCount } }'),
   document('NUL in a variable', refused, search, { text: 'a\0b' }),
+  document('text that turns what is around it', '200 BAD_USER_INPUT', search, { text: '\u202eabc' }),
+  document('accents in long runs', '200 BAD_USER_INPUT', search, {
+    text: `a${'\u0301'.repeat(60_000)}${'\u0316'.repeat(60_000)}`,
+  }),
   document('NUL in the name of a field', refused, search, { 'te\0xt': 'a' }),
   body(
     'half of a pair in a variable',
@@ -114,7 +118,6 @@ export const HARMLESS: readonly { name: string; query: string; variables: object
     '_',
     '\\',
     '<script>alert(1)</script>',
-    '\u202eabc',
   ].map((text) => ({
     name: text,
     query: search,
