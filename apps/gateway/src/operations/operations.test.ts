@@ -61,6 +61,64 @@ describe('preparing a document', () => {
   })
 })
 
+describe('what is remembered', () => {
+  const remembering = 'type Query { game: Game games: [Game!]! } type Game { title: String next: [Game!]! }'
+  const schema = buildSchema(remembering)
+  const map = createAccessMap(parse(remembering))
+
+  const documentsWith = (access = map) =>
+    createPreparedDocuments({ schema, access, limits: DEFAULT_LIMITS, policy: { hideSchema: true } })
+
+  test('is many short documents', () => {
+    const documents = documentsWith()
+    const first = documents.prepare('{ games { title } }', true)
+    for (let n = 0; n < 200; n += 1) documents.prepare(`{ games { title } } #${n}`, true)
+    expect(documents.prepare('{ games { title } }', true)).toBe(first)
+  })
+
+  test('is not many long ones, however few words they have', () => {
+    const documents = documentsWith()
+    const first = documents.prepare('{ games { title } }', true)
+    for (let n = 0; n < 50; n += 1) documents.prepare(`{ games { title } } #${n}${'x'.repeat(250_000)}`, true)
+    expect(documents.prepare('{ games { title } }', true)).not.toBe(first)
+  })
+
+  test('is what an operation requires, once it has run, and nothing of its neighbours', () => {
+    const asked: string[] = []
+    const documents = documentsWith({
+      ...map,
+      ofType: (name) => {
+        asked.push(name)
+        return map.ofType(name)
+      },
+    })
+    const document = documents.prepare('query A { game { title } } query B { game { title } }', true)
+    expect(asked).toEqual([])
+    const operation = chooseOperation(document, 'B')
+    const { requires, pages } = operation
+    const askedOnce = asked.length
+    expect(askedOnce).toBeGreaterThan(0)
+    expect(operation.requires).toBe(requires)
+    expect(operation.pages).toBe(pages)
+    expect(asked).toHaveLength(askedOnce)
+    expect(chooseOperation(document, 'A').requires).toEqual(requires)
+    expect(asked).toHaveLength(2 * askedOnce)
+  })
+
+  test('is not all that many operations find in the one fragment that they spread', () => {
+    const doubling = ['AB', 'BC', 'CD', 'DE', 'EF', 'FG', 'GH'].map(
+      ([name, inner]) => `fragment ${name} on Game { ...${inner} ...${inner} }`,
+    )
+    const queries = Array.from({ length: 250 }, (_, n) => `query q${n} { game { ...A } }`)
+    const text = [...queries, ...doubling, 'fragment H on Game { next { next { title } } }'].join(' ')
+    const { operations } = documentsWith().prepare(text, true)
+    const found = operations.map(({ pages }) => pages)
+    expect(operations.at(-1)?.pages).toBe(found.at(-1))
+    expect(operations[0]?.pages).not.toBe(found[0])
+    expect(operations[0]?.pages).toEqual(found[0])
+  })
+})
+
 describe('the operation that is meant', () => {
   const two = 'query A { game { title } } mutation B { rename { title } }'
   const choose = (text: string, name: string | null) =>

@@ -32,10 +32,14 @@ export interface PreparedOperation {
   type: OperationTypeNode
   /** Whether it asks for nothing but the schema itself, as tools do. */
   introspects: boolean
-  requires: readonly RequiredAccess[]
-  /** How much it may return depends on the variables. */
-  pages: Pages
+  /** Worked out when it is read: a document may hold hundreds of operations, and a request runs one. */
+  readonly requires: readonly RequiredAccess[]
+  /** How much it may return depends on the variables. Worked out when it is read. */
+  readonly pages: Pages
 }
+
+/** What is found by walking through an operation with every fragment written out. */
+type Findings = Pick<PreparedOperation, 'requires' | 'pages'>
 
 export interface PreparedDocument {
   /** SHA-256 of the text, in hexadecimal. */
@@ -62,14 +66,32 @@ export interface PreparedDocumentsOptions {
   policy: ValidationPolicy
 }
 
-/** Over all remembered documents. A token of a parsed document takes up to 250 bytes, so this is at most 75 MB. */
-const REMEMBERED_TOKENS = 300_000
+const MEGABYTE = 1024 * 1024
+
+/**
+ * What is remembered is weighed in bytes, by what each part was measured to take at most. Filled with the worst of
+ * each kind (two-word documents, 480 operations, long comments, block strings, one fragment spread by 250
+ * operations), the heap grows by 11 to 46 MB.
+ */
+const MOST_DOCUMENT_BYTES = 40 * MEGABYTE
+const MOST_FINDING_BYTES = 8 * MEGABYTE
+const ENTRY_BYTES = 1_500
+const TOKEN_BYTES = 250
+/** Two for the text, and two for what is built from it, such as block strings. */
+const LETTER_BYTES = 4
+/** For a list, a requirement, a path or a name in it. */
+const FINDING_BYTES = 250
 
 export function createPreparedDocuments(options: PreparedDocumentsOptions): PreparedDocuments {
   const { schema, access, limits, policy } = options
   const remembered = new LRUCache<string, PreparedDocument>({
-    maxSize: REMEMBERED_TOKENS,
-    sizeCalculation: ({ tokens }) => tokens + 1,
+    maxSize: MOST_DOCUMENT_BYTES,
+    sizeCalculation: ({ tokens, text }) => ENTRY_BYTES + tokens * TOKEN_BYTES + text.length * LETTER_BYTES,
+  })
+  // A few words can spread one fragment many times, so what is found is weighed by itself.
+  const findings = new LRUCache<string, Findings>({
+    maxSize: MOST_FINDING_BYTES,
+    sizeCalculation: (found) => ENTRY_BYTES + findingBytes(found),
   })
 
   const prepareNew = (text: string, hash: string, known: boolean): PreparedDocument => {
@@ -82,18 +104,38 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
     const document = parse(text, { noLocation: true })
     const operations = document.definitions
       .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
-      .map((operation) => toOperation(operation, document))
+      .map((operation, index) => toOperation(operation, document, `${hash}:${index}`))
     return { hash, text, document, tokens, operations }
   }
-  const toOperation = (operation: OperationDefinitionNode, document: DocumentNode): PreparedOperation => ({
-    name: operation.name?.value ?? null,
-    type: operation.operation,
-    introspects: operation.selectionSet.selections.every(
-      (selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith('__'),
-    ),
-    requires: requiredAccess(operation, document, access),
-    pages: pagesIn(operation, document, schema),
-  })
+  const toOperation = (
+    operation: OperationDefinitionNode,
+    document: DocumentNode,
+    key: string,
+  ): PreparedOperation => {
+    const find = (): Findings => {
+      const known = findings.get(key)
+      if (known) return known
+      const found = {
+        requires: requiredAccess(operation, document, access),
+        pages: pagesIn(operation, document, schema),
+      }
+      findings.set(key, found)
+      return found
+    }
+    return {
+      name: operation.name?.value ?? null,
+      type: operation.operation,
+      introspects: operation.selectionSet.selections.every(
+        (selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith('__'),
+      ),
+      get requires() {
+        return find().requires
+      },
+      get pages() {
+        return find().pages
+      },
+    }
+  }
 
   return {
     prepare(text, known) {
@@ -108,6 +150,15 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
       return prepared
     },
   }
+}
+
+function findingBytes({ requires, pages }: Findings): number {
+  const paths = requires.flatMap((required) => required.paths)
+  return FINDING_BYTES * (requires.length + paths.flat().length + paths.length + countLists(pages))
+}
+
+function countLists({ lists }: Pages): number {
+  return lists.reduce((count, { inner }) => count + 1 + countLists(inner), 0)
 }
 
 function parseWithin(
