@@ -30,8 +30,6 @@ export interface PreparedOperation {
   /** Null for the only operation of a document that does not name it. */
   name: string | null
   type: OperationTypeNode
-  /** Whether it asks for nothing but the schema itself, as tools do. */
-  introspects: boolean
   /** Worked out when it is read: a document may hold hundreds of operations, and a request runs one. */
   readonly requires: readonly RequiredAccess[]
   /** How much it may return depends on the variables. Worked out when it is read. */
@@ -125,9 +123,6 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
     return {
       name: operation.name?.value ?? null,
       type: operation.operation,
-      introspects: operation.selectionSet.selections.every(
-        (selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith('__'),
-      ),
       get requires() {
         return find().requires
       },
