@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type AccountsHarness, CHEAPEST, openAccounts } from '../testing/open-accounts.ts'
-import { ask, join, type Member, PASSWORD, SIGN_IN, signedIn, stranger } from '../testing/signed-in.ts'
+import {
+  ask,
+  join,
+  type Member,
+  PASSWORD,
+  SIGN_IN,
+  SIGN_UP,
+  signedIn,
+  stranger,
+} from '../testing/signed-in.ts'
 import { watchHashing } from '../testing/watched-hashing.ts'
 
 const hashing = watchHashing()
@@ -29,4 +38,15 @@ test('a sign-in for which there is no time now is told when to come again, and c
   })
   signedIn(await ask(stranger(accounts), SIGN_IN, signIn().input))
   expect((await failures()).map((row) => row.failures)).toEqual([0])
+})
+
+test('a sign-up for which there is no time now is told when to come again, and counts as no account', async () => {
+  const input = { username: 'bo-is-late', email: 'bo@example.com', password: PASSWORD }
+  const bo = stranger(accounts, '203.0.113.2')
+  hashing.meanwhile(async () => {
+    for (let turn = 0; turn < 20; turn++)
+      expect((await bo.refusal(SIGN_UP, { input })).code).toBe('RATE_LIMITED')
+  })
+  signedIn(await ask(stranger(accounts), SIGN_IN, signIn().input))
+  signedIn(await ask(bo, SIGN_UP, input))
 })

@@ -48,9 +48,10 @@ export interface RegistrarDependencies {
 export function createRegistrar({ db, passwords, throttles }: RegistrarDependencies): Registrar {
   /**
    * Refusing a taken address tells that it has an account. It cannot be hidden without sending mail; but whoever asks
-   * for many is slowed down like somebody who guesses passwords.
+   * for many is slowed down like somebody who guesses passwords. What is not taken counts as an account of its network,
+   * before its password is hashed: many at once shall neither slip past nor fill the queue.
    */
-  const takenFault = (caller: Caller, wanted: { username: string; email: string }) =>
+  const admissionFault = (caller: Caller, wanted: { username: string; email: string }) =>
     db.as(systemActor, async (tx) => {
       const attempt = { account: null, address: caller.clientAddress }
       const locked = await throttles.admit(tx, attempt)
@@ -59,7 +60,14 @@ export function createRegistrar({ db, passwords, throttles }: RegistrarDependenc
       if (taken.username) return refusal('USERNAME_TAKEN', 'USERNAME', usernameTaken().message)
       if (taken.email) return refusal('EMAIL_TAKEN', 'EMAIL', emailTaken().message)
       await throttles.takeBack(tx, attempt)
-      return null
+      const full = await throttles.admitSignUp(tx, caller.clientAddress)
+      return full && tooManyAttempts(full.retryAfterSeconds)
+    })
+
+  const hash = (caller: Caller, password: string) =>
+    passwords.hash(password).catch(async (error: unknown) => {
+      await db.as(systemActor, (tx) => throttles.takeBackSignUp(tx, caller.clientAddress))
+      throw error
     })
 
   return {
@@ -78,9 +86,9 @@ export function createRegistrar({ db, passwords, throttles }: RegistrarDependenc
       const wanted = { username, email: email.data }
       const weakness = passwordFault(password, wanted)
       if (weakness !== null) return refusal('PASSWORD_WEAK', 'PASSWORD', weakness)
-      const taken = await takenFault(caller, wanted)
-      if (taken) return taken
-      return { ...wanted, displayName, deviceName, passwordHash: await passwords.hash(password) }
+      const fault = await admissionFault(caller, wanted)
+      if (fault) return fault
+      return { ...wanted, displayName, deviceName, passwordHash: await hash(caller, password) }
     },
 
     async complete(tx, { username, email, displayName, passwordHash }, now) {

@@ -89,7 +89,34 @@ describe('ACC-01: signing up', () => {
     signedIn(await signUp(fresh(), '203.0.113.51'))
   })
 
-  test('is free for many who share an address', async () => {
-    for (let turn = 0; turn < 52; turn++) signedIn(await signUp(fresh(), '203.0.113.52'))
+  test('is free for a class that shares an address, and not for a flood', async () => {
+    const address = '203.0.113.52'
+    for (let turn = 0; turn < 20; turn++) signedIn(await signUp(fresh(), address))
+    accounts.clock.advance(20 * 60_000)
+    expect(refused(await signUp(fresh(), address))).toMatchObject({
+      code: 'TOO_MANY_ATTEMPTS',
+      field: null,
+      retryAfterSeconds: 40 * 60,
+    })
+    signedIn(await signUp(fresh(), '203.0.113.53'))
+    accounts.clock.advance(40 * 60_000)
+    signedIn(await signUp(fresh(), address))
+  })
+
+  test('eighty times at once makes no more accounts than one after the other', async () => {
+    const name = `flood-${randomUUID().slice(0, 8)}`
+    const answers = await Promise.all(Array.from({ length: 80 }, () => signUp(fresh(name), '2001:db8:80::1')))
+    const made = await accounts.sql('SELECT FROM users WHERE username LIKE $1', [`${name}-%`])
+    expect(made).toHaveLength(20)
+    const rest = answers.filter((answer) => answer.__typename !== 'SignedIn')
+    expect(new Set(rest.map((answer) => refused(answer).code))).toEqual(new Set(['TOO_MANY_ATTEMPTS']))
+  })
+
+  test('that is refused does not use up what an address may make', async () => {
+    const address = '203.0.113.54'
+    const anna = await join(accounts)
+    for (let turn = 0; turn < 25; turn++)
+      refused(await signUp({ ...fresh(), username: anna.username }, address))
+    signedIn(await signUp(fresh(), address))
   })
 })

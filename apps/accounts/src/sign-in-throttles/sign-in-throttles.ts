@@ -1,7 +1,13 @@
 import { createHmac } from 'node:crypto'
 import type { Clock } from '@courtside/kernel'
 import type { Tx } from '../db.ts'
-import { FORGOTTEN_AFTER_MS, FREE_FAILURES, lockSchedule, throttledAddress } from './throttle.policy.ts'
+import {
+  FORGOTTEN_AFTER_MS,
+  FREE_FAILURES,
+  lockSchedule,
+  SIGN_UPS,
+  throttledAddress,
+} from './throttle.policy.ts'
 import { throttleRepository } from './throttle.repository.ts'
 
 /** What an attempt is counted against. Null where there is nothing to count against. */
@@ -21,6 +27,10 @@ export interface SignInThrottles {
   succeed(tx: Tx, attempt: Attempt): Promise<void>
   /** Nothing was tried after all. */
   takeBack(tx: Tx, attempt: Attempt): Promise<void>
+  /** Counts an account that is about to be made from an address. Answers as `admit`. */
+  admitSignUp(tx: Tx, address: string | null): Promise<{ retryAfterSeconds: number } | null>
+  /** It was not even begun. */
+  takeBackSignUp(tx: Tx, address: string | null): Promise<void>
 }
 
 const SCHEDULES = {
@@ -31,13 +41,14 @@ const SCHEDULES = {
 /** `key` blinds what is stored: an IPv4 address could be found from a bare hash by trying them all. */
 export function createSignInThrottles({ key, clock }: { key: Uint8Array; clock: Clock }): SignInThrottles {
   const blind = (text: string) => createHmac('sha256', key).update(text).digest()
-  const keysOf = ({ account, address }: Attempt) => {
+  const networkKey = (purpose: 'address' | 'sign-ups', address: string | null) => {
     const network = address === null ? null : throttledAddress(address)
-    return {
-      account: account === null ? null : blind(`account:${account}`),
-      address: network === null ? null : blind(`address:${network}`),
-    }
+    return network === null ? null : blind(`${purpose}:${network}`)
   }
+  const keysOf = ({ account, address }: Attempt) => ({
+    account: account === null ? null : blind(`account:${account}`),
+    address: networkKey('address', address),
+  })
 
   return {
     async admit(tx, attempt) {
@@ -54,10 +65,7 @@ export function createSignInThrottles({ key, clock }: { key: Uint8Array; clock: 
           forgottenBefore,
           schedule: SCHEDULES[kind],
         })
-        if (lockedUntil !== null) {
-          const seconds = Math.ceil((lockedUntil.getTime() - now.getTime()) / 1000)
-          return { retryAfterSeconds: Math.max(1, seconds) }
-        }
+        if (lockedUntil !== null) return waitUntil(lockedUntil, now)
       }
       return null
     },
@@ -73,5 +81,22 @@ export function createSignInThrottles({ key, clock }: { key: Uint8Array; clock: 
       if (keys.address) await throttleRepository.takeBack(tx, keys.address, SCHEDULES.address)
       if (keys.account) await throttleRepository.takeBack(tx, keys.account, SCHEDULES.account)
     },
+
+    async admitSignUp(tx, address) {
+      const key = networkKey('sign-ups', address)
+      if (key === null) return null
+      const now = clock.now()
+      const full = await throttleRepository.countInWindow(tx, { key, now, ...SIGN_UPS })
+      return full && waitUntil(full, now)
+    },
+
+    async takeBackSignUp(tx, address) {
+      const key = networkKey('sign-ups', address)
+      if (key !== null) await throttleRepository.takeBackFromWindow(tx, key)
+    },
   }
+}
+
+function waitUntil(end: Date, now: Date): { retryAfterSeconds: number } {
+  return { retryAfterSeconds: Math.max(1, Math.ceil((end.getTime() - now.getTime()) / 1000)) }
 }

@@ -3,6 +3,9 @@ import { isIPv4, isIPv6 } from 'node:net'
 /** How many failures cost nothing: an account belongs to one person, an address may stand for a whole school. */
 export const FREE_FAILURES = { account: 5, address: 50 } as const
 
+/** How many accounts one network may make: a class signs up in one lesson, a flood of accounts does not. */
+export const SIGN_UPS = { most: 20, windowSeconds: 60 * 60 } as const
+
 const LONGEST_LOCK_SECONDS = 15 * 60
 export const FORGOTTEN_AFTER_MS = 24 * 60 * 60 * 1000
 

@@ -9,6 +9,13 @@ export interface Counting {
   schedule: readonly number[]
 }
 
+export interface CountingInWindow {
+  key: Uint8Array
+  now: Date
+  most: number
+  windowSeconds: number
+}
+
 /** Counts of failures. Every decision is one statement, so parallel attempts cannot slip past one another. */
 export const throttleRepository = {
   /** Counts an attempt as failed before it is made. When the key is locked: until when, and nothing is counted. */
@@ -40,6 +47,32 @@ export const throttleRepository = {
         failures = greatest(failures - 1, 0),
         locked_until = CASE WHEN coalesce((${[...schedule]}::int[])[failures - 1], 0) > 0 THEN locked_until END
       WHERE key = ${key}`
+  },
+
+  /**
+   * Counts up to `most` in a window that begins with the first. When there were so many: until when, and nothing is
+   * counted. `locked_until` is the end of the window here.
+   */
+  async countInWindow(tx: Tx, { key, now, most, windowSeconds }: CountingInWindow): Promise<Date | null> {
+    const counted = await tx.$executeRaw`
+      INSERT INTO sign_in_throttles AS throttle (key, failures, last_failure_at, locked_until)
+      VALUES (${key}, 1, ${now}::timestamptz, ${now}::timestamptz + make_interval(secs => ${windowSeconds}::int))
+      ON CONFLICT (key) DO UPDATE SET
+        failures = CASE WHEN throttle.locked_until <= ${now}::timestamptz THEN 1 ELSE throttle.failures + 1 END,
+        last_failure_at = excluded.last_failure_at,
+        locked_until = CASE
+          WHEN throttle.locked_until <= ${now}::timestamptz THEN excluded.locked_until
+          ELSE throttle.locked_until
+        END
+      WHERE throttle.locked_until <= ${now}::timestamptz OR throttle.failures < ${most}::int`
+    if (counted > 0) return null
+    const row = await tx.signInThrottle.findUnique({ where: { key: bytes(key) } })
+    return row?.lockedUntil ?? now
+  },
+
+  async takeBackFromWindow(tx: Tx, key: Uint8Array): Promise<void> {
+    await tx.$executeRaw`
+      UPDATE sign_in_throttles SET failures = greatest(failures - 1, 0) WHERE key = ${key}`
   },
 
   async forgive(tx: Tx, key: Uint8Array): Promise<void> {
