@@ -84,6 +84,7 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
     signingKeys: signingKeys.service,
     refreshKey: keyFor('refresh-tokens', options.secret),
     accessTokenLifetimeMs,
+    metrics: options.metrics,
   })
   const credentials = createCredentialsModule({ db, clock, ownership, passwords, throttles })
   const administration = createAdministrationModule({ db, clock })

@@ -1,9 +1,11 @@
+import type { Metrics } from '@courtside/http'
 import type { Passwords } from '../passwords/index.ts'
 import type { SignInThrottles } from '../sign-in-throttles/index.ts'
 import { createRegistrar } from './registration.ts'
 import { createSessionIssuer, type SessionIssuerDependencies } from './session-issuer.ts'
 import { sessionResolvers } from './sessions.resolvers.ts'
 import { createSessionsService, type SessionsDependencies, type SessionsService } from './sessions.service.ts'
+import { createSignInRecords } from './sign-in-records.ts'
 import { createSignInService, type SignInService } from './sign-in.service.ts'
 import { createSignUpService, type SignUpService } from './sign-up.service.ts'
 
@@ -27,13 +29,18 @@ export interface SessionsModule {
 /** Signing up, in and out, and the devices on which somebody is signed in. */
 export function createSessionsModule(
   dependencies: SessionsDependencies &
-    SessionIssuerDependencies & { passwords: Passwords; throttles: SignInThrottles },
+    SessionIssuerDependencies & {
+      passwords: Passwords
+      throttles: SignInThrottles
+      metrics?: Metrics | undefined
+    },
 ): SessionsModule {
   const issuer = createSessionIssuer(dependencies)
+  const record = createSignInRecords(dependencies.metrics)
   const registrar = createRegistrar(dependencies)
   return {
     sessions: createSessionsService(dependencies),
-    signIn: createSignInService({ ...dependencies, issuer }),
+    signIn: createSignInService({ ...dependencies, issuer, record }),
     signUp: createSignUpService({ ...dependencies, issuer, registrar }),
     resolvers: sessionResolvers,
   }

@@ -17,6 +17,7 @@ import { isRefreshToken } from './refresh-token.ts'
 import type { SessionIssuer } from './session-issuer.ts'
 import { refreshVerdict } from './session.policy.ts'
 import { sessionRepository } from './session.repository.ts'
+import type { RecordSignIn } from './sign-in-records.ts'
 import type { SessionOver, SignedIn, SignInRefusal } from './session.ts'
 
 export interface SignInDependencies {
@@ -25,6 +26,7 @@ export interface SignInDependencies {
   passwords: Passwords
   throttles: SignInThrottles
   issuer: SessionIssuer
+  record: RecordSignIn
 }
 
 export type SignInService = ReturnType<typeof createSignInService>
@@ -39,7 +41,8 @@ const signInInput = z.object({
  * Nobody is known yet in here, so everything runs as the system. That includes the moment when a password was right:
  * the account is held while its session is made, so that neither a new password nor a switched-off account is missed.
  */
-export function createSignInService({ db, clock, passwords, throttles, issuer }: SignInDependencies) {
+export function createSignInService(dependencies: SignInDependencies) {
+  const { db, clock, passwords, throttles, issuer, record } = dependencies
   const openFor = async (tx: Tx, caller: Caller, credential: Credential, verified: Verified) => {
     const { userId, passwordHash } = credential
     const current = await credentialRepository.lock(tx, userId)
@@ -62,21 +65,34 @@ export function createSignInService({ db, clock, passwords, throttles, issuer }:
         const attempted: Attempt = { account, address: caller.clientAddress }
         return { credential: found, attempt: attempted, locked: await throttles.admit(tx, attempted) }
       })
-      if (locked) return tooManyAttempts(locked.retryAfterSeconds)
+      const userId = credential?.userId ?? null
+      if (locked) {
+        record(caller, 'locked', userId)
+        return tooManyAttempts(locked.retryAfterSeconds)
+      }
 
       const verdict = await passwords
         .verify(password, credential?.passwordHash ?? null)
         .catch(async (error: unknown) => {
+          record(caller, 'unchecked', userId)
           await db.as(systemActor, (tx) => throttles.takeBack(tx, attempt))
           throw error
         })
-      if (!credential || !verdict.matches) return invalidCredentials
+      if (!credential || !verdict.matches) {
+        record(caller, credential ? 'wrong-password' : 'unknown-login', userId)
+        return invalidCredentials
+      }
 
       const rehashed = verdict.outdated ? await rehash(passwords, password) : null
       const opened = await db.as(systemActor, (tx) =>
         openFor(tx, caller, credential, { attempt, rehashed, deviceName }),
       )
-      return 'code' in opened ? opened : issuer.toSignedIn(opened.issued, opened.account)
+      if ('code' in opened) {
+        record(caller, opened === accountDisabled ? 'account-disabled' : 'wrong-password', userId)
+        return opened
+      }
+      record(caller, 'signed-in', userId)
+      return issuer.toSignedIn(opened.issued, opened.account)
     },
 
     async refreshSession(
