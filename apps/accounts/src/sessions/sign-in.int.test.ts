@@ -171,11 +171,31 @@ describe('guessing passwords', () => {
     expect(signedIn(await signIn(anna.username, PASSWORD)).me.id).toBe(anna.id)
   })
 
-  test('counts name and address of an account together, and for an unknown one just the same', async () => {
-    for (const logins of [[anna.username, anna.email], [`nobody-${randomUUID()}`]]) {
-      for (let turn = 0; turn < 6; turn++) await failures(logins[turn % logins.length] ?? '', 1)
-      expect(await signIn(logins[0] ?? '', 'guess')).toMatchObject(locked(1))
+  test('counts for an unknown name just the same', async () => {
+    const nobody = `nobody-${randomUUID()}`
+    await failures(nobody, 6)
+    expect(await signIn(nobody, 'guess')).toMatchObject(locked(1))
+  })
+
+  test('counts name and address of an account together: no right password is let in by either', async () => {
+    for (const login of [anna.username, anna.email]) await failures(login, 3)
+    for (const login of [anna.username, anna.email])
+      expect(await signIn(login, PASSWORD)).toMatchObject(wrongPassword)
+    accounts.clock.advance(1_000)
+    signedIn(await signIn(anna.email, PASSWORD))
+  })
+
+  test('shows a lock to the name that earned it, and not which address is of the same account', async () => {
+    await failures(anna.username, 6)
+    hashing.counted()
+    const nobody = `nobody-${randomUUID()}@example.com`
+    for (let turn = 0; turn < 6; turn++) {
+      const answers = [await signIn(anna.email, PASSWORD), await signIn(nobody, PASSWORD)]
+      for (const answer of answers) expect(answer).toMatchObject(wrongPassword)
     }
+    expect(hashing.counted()).toBe(12)
+    for (const login of [anna.username, anna.email, nobody])
+      expect(await signIn(login.toUpperCase(), PASSWORD)).toMatchObject(locked(1))
   })
 
   test('while locked computes no hash', async () => {

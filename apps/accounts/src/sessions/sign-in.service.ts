@@ -62,11 +62,13 @@ export function createSignInService(dependencies: SignInDependencies) {
         const found = await credentialRepository.findByLogin(tx, login)
         // By id where there is one: name and address of an account share its few free failures.
         const account = found?.userId ?? login.toLowerCase()
-        const attempted: Attempt = { account, address: caller.clientAddress }
+        const attempted: Attempt = { account, login, address: caller.clientAddress }
         return { credential: found, attempt: attempted, locked: await throttles.admit(tx, attempted) }
       })
       const userId = credential?.userId ?? null
-      if (locked) {
+      // To a name under which nobody has tried too often, a locked account looks like a wrong password, and takes as long.
+      const silent = locked?.by === 'account'
+      if (locked && !silent) {
         record(caller, 'locked', userId)
         return tooManyAttempts(locked.retryAfterSeconds)
       }
@@ -75,9 +77,15 @@ export function createSignInService(dependencies: SignInDependencies) {
         .verify(password, credential?.passwordHash ?? null)
         .catch(async (error: unknown) => {
           record(caller, 'unchecked', userId)
-          await db.as(systemActor, (tx) => throttles.takeBack(tx, attempt))
+          await db.as(systemActor, (tx) =>
+            throttles.takeBack(tx, silent ? { ...attempt, account: null } : attempt),
+          )
           throw error
         })
+      if (silent) {
+        record(caller, 'locked', userId)
+        return invalidCredentials
+      }
       if (!credential || !verdict.matches) {
         record(caller, credential ? 'wrong-password' : 'unknown-login', userId)
         return invalidCredentials

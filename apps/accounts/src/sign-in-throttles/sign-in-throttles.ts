@@ -15,6 +15,14 @@ export interface Attempt {
   /** The account somebody wants into, or the name they gave when there is none. */
   account: string | null
   address: string | null
+  /** The name or address they gave, where there is one. It has the free failures of an account. */
+  login?: string
+}
+
+/** Which count said no. Only who caused a lock may be shown it: that of an account would tell which names are one's. */
+export interface Locked {
+  by: 'address' | 'login' | 'account'
+  retryAfterSeconds: number
 }
 
 export interface SignInThrottles {
@@ -22,8 +30,8 @@ export interface SignInThrottles {
    * Counts an attempt to prove who one is, before it is made. Null: go on, and tell how it went unless it failed.
    * Otherwise the seconds to wait: not even a hash is computed.
    */
-  admit(tx: Tx, attempt: Attempt): Promise<{ retryAfterSeconds: number } | null>
-  /** The account is forgiven all; the address, behind which others may be guessing, only this attempt. */
+  admit(tx: Tx, attempt: Attempt): Promise<Locked | null>
+  /** Account and login are forgiven all; the address, behind which others may be guessing, only this attempt. */
   succeed(tx: Tx, attempt: Attempt): Promise<void>
   /** Nothing was tried after all. */
   takeBack(tx: Tx, attempt: Attempt): Promise<void>
@@ -35,8 +43,12 @@ export interface SignInThrottles {
 
 const SCHEDULES = {
   account: lockSchedule(FREE_FAILURES.account),
+  login: lockSchedule(FREE_FAILURES.account),
   address: lockSchedule(FREE_FAILURES.address),
 }
+
+/** Always in this order: two transactions that took the rows in different order would wait for each other. */
+const KINDS = ['address', 'login', 'account'] as const
 
 /** `key` blinds what is stored: an IPv4 address could be found from a bare hash by trying them all. */
 export function createSignInThrottles({ key, clock }: { key: Uint8Array; clock: Clock }): SignInThrottles {
@@ -45,8 +57,9 @@ export function createSignInThrottles({ key, clock }: { key: Uint8Array; clock: 
     const network = address === null ? null : throttledAddress(address)
     return network === null ? null : blind(`${purpose}:${network}`)
   }
-  const keysOf = ({ account, address }: Attempt) => ({
+  const keysOf = ({ account, address, login }: Attempt) => ({
     account: account === null ? null : blind(`account:${account}`),
+    login: login === undefined ? null : blind(`login:${login.toLowerCase()}`),
     address: networkKey('address', address),
   })
 
@@ -55,8 +68,7 @@ export function createSignInThrottles({ key, clock }: { key: Uint8Array; clock: 
       const keys = keysOf(attempt)
       const now = clock.now()
       const forgottenBefore = new Date(now.getTime() - FORGOTTEN_AFTER_MS)
-      // Always the address first: two transactions that took the rows in different order would wait for each other.
-      for (const kind of ['address', 'account'] as const) {
+      for (const kind of KINDS) {
         const counted = keys[kind]
         if (counted === null) continue
         const lockedUntil = await throttleRepository.count(tx, {
@@ -65,7 +77,7 @@ export function createSignInThrottles({ key, clock }: { key: Uint8Array; clock: 
           forgottenBefore,
           schedule: SCHEDULES[kind],
         })
-        if (lockedUntil !== null) return waitUntil(lockedUntil, now)
+        if (lockedUntil !== null) return { by: kind, ...waitUntil(lockedUntil, now) }
       }
       return null
     },
@@ -73,13 +85,15 @@ export function createSignInThrottles({ key, clock }: { key: Uint8Array; clock: 
     async succeed(tx, attempt) {
       const keys = keysOf(attempt)
       if (keys.address) await throttleRepository.takeBack(tx, keys.address, SCHEDULES.address)
-      if (keys.account) await throttleRepository.forgive(tx, keys.account)
+      for (const key of [keys.login, keys.account]) if (key) await throttleRepository.forgive(tx, key)
     },
 
     async takeBack(tx, attempt) {
       const keys = keysOf(attempt)
-      if (keys.address) await throttleRepository.takeBack(tx, keys.address, SCHEDULES.address)
-      if (keys.account) await throttleRepository.takeBack(tx, keys.account, SCHEDULES.account)
+      for (const kind of KINDS) {
+        const key = keys[kind]
+        if (key) await throttleRepository.takeBack(tx, key, SCHEDULES[kind])
+      }
     },
 
     async admitSignUp(tx, address) {
