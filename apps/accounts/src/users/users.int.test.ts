@@ -145,7 +145,7 @@ describe('ACC-02: the list of people', () => {
     [{ first: 101 }, /from 1 to 100/],
     [{ after: 'WyJ4Iiwi' }, /cursor/],
     [{ after: cursor('a\u0000') }, /cursor/],
-    [{ search: 'a\u0000' }, /control characters/],
+    [{ search: 'a\u0000' }, /control or invisible characters/],
   ])('refuses %j', async (variables, message) => {
     const refusal = await anybody().refusal(USERS, variables)
     expect([refusal.code, refusal.message]).toEqual(['BAD_USER_INPUT', expect.stringMatching(message)])
@@ -271,7 +271,7 @@ describe('ACC-01: a profile', () => {
     ['a short name', { username: 'x' }, /username: must have 3 to 50/],
     ['no name', { username: null }, /username/],
     ['an empty display name', { displayName: '' }, /displayName: must have 1 to 100/],
-    ['a bell in a name', { displayName: 'a\u0007' }, /control characters/],
+    ['a bell in a name', { displayName: 'a\u0007' }, /control or invisible characters/],
     ['a password in an address', { avatarUrl: 'https://user:pass@img.example' }, /avatarUrl/],
     ['a long story', { bio: 'x'.repeat(2_001) }, /bio: must have at most 2000/],
   ])('refuses %s', async (_what, input, message) => {
