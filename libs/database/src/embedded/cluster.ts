@@ -1,6 +1,7 @@
 import { rename, rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Logger, silentLogger } from '@courtside/logger'
+import { errorCode } from '../error-code.ts'
 import { type Binaries, findBinaries } from './binaries.ts'
 import { type ClusterUrls, createClusterUrls } from './cluster-urls.ts'
 import { freePort } from './free-port.ts'
@@ -118,7 +119,7 @@ async function launchPatiently({
   let portAttempts = 0
   for (;;) {
     await settlePreviousRun(home, log)
-    await rename(home.log, home.previousLog).catch(() => {}) // There is none before the first run.
+    await keepPreviousLog(home)
     const candidate = port ?? (await freePort())
     const launched = await launchPostgres({ home, binaries, port: candidate, throwAway, log })
     if (launched.state === 'running') return launched
@@ -150,5 +151,14 @@ function toCluster({ home, superuserPassword, postgres, throwAway }: ClusterPart
     directory: home.directory,
     exited,
     stop: () => (stopping ??= stop()),
+  }
+}
+
+async function keepPreviousLog(home: Home): Promise<void> {
+  try {
+    await rename(home.log, home.previousLog)
+  } catch (error) {
+    // There is none before the first run.
+    if (errorCode(error) !== 'ENOENT') throw error
   }
 }

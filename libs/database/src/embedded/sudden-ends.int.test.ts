@@ -58,16 +58,22 @@ onPosix('when the process that started Postgres is killed', () => {
   })
 
   test('even while the cluster is still being made', async () => {
-    const scratch = await inScratch()
+    const mine = await inScratch()
     const script = path.join(import.meta.dirname, 'fixtures/hold-cluster.ts')
-    const child = spawn(process.execPath, [script, scratch, 'throw-away'], { stdio: 'ignore' })
+    const child = spawn(process.execPath, [script, 'scratch', 'throw-away'], { stdio: 'ignore' })
+    const root = path.dirname(mine)
+    // The folder is the child's own, as that of a test run is: only then may others clear it when the child is dead.
+    const find = async () => (await readdir(root)).find((name) => name.startsWith(`courtside-${child.pid}-`))
+    await until(async () => (await find()) !== undefined)
+    const scratch = path.join(root, String(await find()))
     await until(async () => (await readdir(scratch)).includes('postgres.log'))
     await kill(child)
-    // Its supervisor removes the folder; in the moment before there is one, the next to ask for a folder does.
+    // Its supervisor removes the folder; when it died in the moment before there was one, the next run does.
     await until(async () => {
       await rm(await inScratch(), { recursive: true })
       return !(await exists(scratch))
     })
+    await rm(mine, { recursive: true })
   })
 
   test('what it left before Postgres was there goes with the next scratch folder', async () => {
