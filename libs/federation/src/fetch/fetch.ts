@@ -1,0 +1,31 @@
+import type { GraphQLFormattedError } from 'graphql'
+
+export type Variables = Readonly<Record<string, unknown>>
+
+/** One operation that a plan sends to a subgraph, without what differs from request to request. Made once a plan. */
+export interface FetchTemplate {
+  readonly query: string
+  readonly operationName: string | undefined
+  readonly type: 'query' | 'mutation'
+}
+
+export interface FetchRequest {
+  readonly template: FetchTemplate
+  /** The client's variables that this fetch uses, as the client sent them. */
+  readonly variables: Variables
+  /** For a fetch of entities: the JSON text of the list that goes into the variable `representations`. */
+  readonly representations: string | null
+}
+
+export interface SubgraphAnswer {
+  /** May be joined with others: whoever answers gives it away. */
+  data?: Record<string, unknown> | null
+  errors?: readonly GraphQLFormattedError[]
+}
+
+/** Asks a subgraph. Never throws for a subgraph that is away: that is an answer with errors. */
+export type SubgraphFetch<Context> = (
+  subgraph: string,
+  request: FetchRequest,
+  context: Context,
+) => Promise<SubgraphAnswer>

@@ -1,0 +1,1 @@
+export type { FetchRequest, FetchTemplate, SubgraphAnswer, SubgraphFetch, Variables } from './fetch.ts'

@@ -1,0 +1,1 @@
+export { type FederatedGraph, loadGraph } from './federated-graph.ts'
