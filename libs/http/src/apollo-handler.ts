@@ -16,7 +16,7 @@ export function apolloHandler<Context extends BaseContext>(
   contextOf: ContextOf<Context>,
   bodyLimit: number,
 ) {
-  return async (request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> => {
+  return async (request: IncomingMessage, response: ServerResponse, search: string): Promise<void> => {
     const body = parseBody(request.method === 'POST' ? await readBody(request, bodyLimit) : '')
     if (body === UNPARSABLE) {
       return sendRefusal(response, 400, 'BAD_REQUEST', 'The body is not JSON. Send {"query": "…"}.')
@@ -26,7 +26,7 @@ export function apolloHandler<Context extends BaseContext>(
       if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
     }
     const answer = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method ?? 'GET', headers, search: url.search, body },
+      httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
       context: () => contextOf(request, response),
     })
     for (const [name, value] of answer.headers) response.setHeader(name, value)

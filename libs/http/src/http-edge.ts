@@ -7,14 +7,13 @@ import { BodyTooLargeError, discardBody, sendRefusal } from './messages.ts'
 
 export interface Route {
   path: string
-  handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> | void
+  /** `search`: what follows the path, with its question mark; empty when there is nothing. */
+  handle(request: IncomingMessage, response: ServerResponse, search: string): Promise<void> | void
 }
 
 export interface HttpEdgeOptions {
   routes: readonly Route[]
   log: Logger
-  /** Runs before every route; true means that it has answered. For CORS and the like. */
-  before?(request: IncomingMessage, response: ServerResponse, url: URL): boolean
 }
 
 export interface HttpEdge {
@@ -30,18 +29,20 @@ const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
 
 /** An HTTP server of a few exact paths. Whatever a route throws is answered here and never ends the process. */
-export function createHttpEdge({ routes, log, before }: HttpEdgeOptions): HttpEdge {
+export function createHttpEdge({ routes, log }: HttpEdgeOptions): HttpEdge {
   const byPath = new Map(routes.map((route) => [route.path, route]))
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const url = targetOf(request)
-    if (url === null)
+    const target = request.url ?? '/'
+    // Nearly every request names a path of ours as it stands; to take a target apart costs 1.5 µs.
+    const exact = byPath.get(target)
+    const url = exact ? null : targetOf(target)
+    if (!exact && url === null)
       return sendRefusal(response, 400, 'BAD_REQUEST', 'The request target is not a valid path.')
-    if (before?.(request, response, url)) return
-    const route = byPath.get(url.pathname)
+    const route = exact ?? byPath.get(url?.pathname ?? '')
     if (!route)
       return sendRefusal(response, 404, 'NOT_FOUND', 'There is nothing here. The graph is at /graphql.')
-    await route.handle(request, response, url)
+    await route.handle(request, response, url?.search ?? '')
   }
 
   let draining = false
@@ -123,8 +124,7 @@ const UNREADABLE: Readonly<Record<string, typeof MALFORMED>> = {
 }
 
 /** The path asked for; null when it cannot be one (`//`, a bad escape, an absolute URL of a strange scheme). */
-function targetOf(request: IncomingMessage): URL | null {
-  const target = request.url ?? '/'
+function targetOf(target: string): URL | null {
   // Joined as text: resolved against a base, `//evil.example/graphql` would be the path `/graphql` of another host.
   const address = `http://edge.invalid${target}`
   if (!target.startsWith('/') || !URL.canParse(address)) return null

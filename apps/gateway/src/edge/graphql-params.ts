@@ -60,11 +60,11 @@ function assertJsonContent(headers: IncomingMessage['headers']): void {
 
 export async function readParams(
   request: IncomingMessage,
-  url: URL,
+  search: string,
   bodyBytes: number,
 ): Promise<GraphqlParams> {
   return request.method === 'GET'
-    ? fromSearch(url.searchParams)
+    ? fromSearch(new URLSearchParams(search))
     : fromBody(await readBody(request, bodyBytes))
 }
 

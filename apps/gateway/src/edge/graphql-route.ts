@@ -77,11 +77,11 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
 
   return {
     path: '/graphql',
-    async handle(request, response, url) {
+    async handle(request, response, search) {
       const requestId = requestIdOf(request.headers['x-request-id'])
       response.setHeader('x-request-id', requestId)
       if (applyCors(request, response, options.isAllowedOrigin)) return
-      if (landingPage && request.method === 'GET' && !url.search && wantsPage(request.headers.accept)) {
+      if (landingPage && request.method === 'GET' && !search && wantsPage(request.headers.accept)) {
         return landingPage(response)
       }
       const log = options.log.child({ 'request.id': requestId })
@@ -93,7 +93,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
         const clientAddress = clientAddressOf(request, options.trustProxy)
         const principal = await identify(request, requestId, clientAddress)
         record.principal = principal
-        const params = await readParams(request, url, limits.bodyBytes)
+        const params = await readParams(request, search, limits.bodyBytes)
         const caller: Caller = {
           principal,
           requestId,
