@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Clock } from '@courtside/kernel'
 import { LRUCache } from 'lru-cache'
 import type { CredentialLookup, Identified, IdentityService } from './identity-service.ts'
@@ -27,6 +27,8 @@ export function createPrincipalCache(
 ): PrincipalCache {
   const entries = new LRUCache<string, Entry>({ max: REMEMBERED })
   const asking = new Map<string, Promise<Identified | null>>()
+  /** A checked token brings the same object each time; its key need not be worked out again. */
+  const keys = new WeakMap<CredentialLookup, string>()
 
   const ask = async (key: string, lookup: CredentialLookup, requestId: string) => {
     const askedAt = clock.now().getTime()
@@ -43,7 +45,8 @@ export function createPrincipalCache(
 
   return {
     async find(lookup, requestId) {
-      const key = keyOf(lookup)
+      let key = keys.get(lookup)
+      if (!key) keys.set(lookup, (key = keyOf(lookup)))
       const entry = entries.get(key)
       const age = entry ? clock.now().getTime() - entry.askedAt : Infinity
       if (entry && age >= 0 && age < FRESH_MS) return entry.answer
@@ -56,7 +59,7 @@ export function createPrincipalCache(
 
 /** A dump of this process's memory must not hold keys that work. */
 function keyOf(lookup: CredentialLookup): string {
-  return createHash('sha256').update(JSON.stringify(lookup)).digest('base64')
+  return hash('sha256', JSON.stringify(lookup), 'base64')
 }
 
 function isSame(one: Identified | null, other: Identified | null): boolean {
