@@ -134,7 +134,7 @@ export async function createSlowLane(options: SlowLaneOptions): Promise<SlowLane
         hideSuggestions: production,
       })
       if (asksForSchemaOnly(document.document, operation.name)) return introspect(request)
-      documents.set(document.hash, document.document)
+      documents.set(document.id, document.document)
       const gone = createGoneEntities()
       const headers = new HeaderMap(showPlan ? [['apollo-query-plan-experimental', '1']] : [])
       const { body, http } = await apollo.executeOperation(

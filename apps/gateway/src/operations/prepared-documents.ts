@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import {
   type DocumentNode,
   GraphQLError,
@@ -27,6 +27,8 @@ import { assertValid, type ValidationPolicy } from './validate-document.ts'
 
 /** One operation that may be run on this schema by whoever has the access that it requires. */
 export interface PreparedOperation {
+  /** One in the world: the id of its document and its place in it. */
+  key: string
   /** Null for the only operation of a document that does not name it. */
   name: string | null
   type: OperationTypeNode
@@ -40,8 +42,8 @@ export interface PreparedOperation {
 type Findings = Pick<PreparedOperation, 'requires' | 'pages'>
 
 export interface PreparedDocument {
-  /** SHA-256 of the text, in hexadecimal. */
-  hash: string
+  /** SHA-256 of the text, in hexadecimal: as a persisted query it goes by this name. */
+  id: string
   text: string
   document: DocumentNode
   tokens: number
@@ -92,7 +94,7 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
     sizeCalculation: (found) => ENTRY_BYTES + findingBytes(found),
   })
 
-  const prepareNew = (text: string, hash: string, known: boolean): PreparedDocument => {
+  const prepareNew = (text: string, id: string, known: boolean): PreparedDocument => {
     assertCleanDocument(text)
     const { located, tokens } = parseWithin(text, known, limits)
     for (const shape of measureDocument(located).values()) assertShape(shape, limits)
@@ -102,8 +104,8 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
     const document = parse(text, { noLocation: true })
     const operations = document.definitions
       .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
-      .map((operation, index) => toOperation(operation, document, `${hash}:${index}`))
-    return { hash, text, document, tokens, operations }
+      .map((operation, index) => toOperation(operation, document, `${id}:${index}`))
+    return { id, text, document, tokens, operations }
   }
   const toOperation = (
     operation: OperationDefinitionNode,
@@ -121,6 +123,7 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
       return found
     }
     return {
+      key,
       name: operation.name?.value ?? null,
       type: operation.operation,
       get requires() {
@@ -134,14 +137,13 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
 
   return {
     prepare(text, known) {
-      const hash = createHash('sha256').update(text).digest('hex')
-      const found = remembered.get(hash)
+      const found = remembered.get(text)
       if (found) {
         assertTokens(found.tokens, known, limits)
         return found
       }
-      const prepared = prepareNew(text, hash, known)
-      remembered.set(hash, prepared)
+      const prepared = prepareNew(text, hash('sha256', text, 'hex'), known)
+      remembered.set(text, prepared)
       return prepared
     },
   }
