@@ -1,5 +1,14 @@
 export { apolloHandler, type ContextOf } from './apollo-handler.ts'
 export { createHttpEdge, type HttpEdge, type HttpEdgeOptions, type Route } from './http-edge.ts'
 export { healthRoutes, type Readiness } from './health-routes.ts'
-export { createMetrics, type Metrics } from './metrics.ts'
+export {
+  type Counter,
+  type CounterSeries,
+  createMetrics,
+  type Durations,
+  type DurationsSeries,
+  type Gauge,
+  type GaugeSeries,
+  type Metrics,
+} from './metrics/index.ts'
 export { BodyTooLargeError, discardBody, readBody, sendJson, sendRefusal, sendText } from './messages.ts'
