@@ -123,7 +123,7 @@ describe('a gateway', () => {
     ['without accounts', { transports: {} }, /needs the subgraph accounts/],
     [
       'without a way to a subgraph',
-      { transports: { accounts: { send: async () => ({}) } } },
+      { transports: { accounts: { send: () => ({ abort: () => undefined }) } } },
       /subgraph stats/,
     ],
   ])('%s does not start, and says what to do', async (_, options, message) => {

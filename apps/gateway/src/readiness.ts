@@ -4,7 +4,7 @@ import type { Readiness } from '@courtside/http'
 import type { Clock } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
 import { IDENTITY_SUBGRAPH } from './authentication/index.ts'
-import { type SubgraphCaller, SubgraphUnavailableError } from './transports/index.ts'
+import { type SubgraphCaller, SubgraphUnavailableError, toFetchRequest } from './transports/index.ts'
 
 export interface GatewayReadiness extends Readiness {
   /** From now on the gateway is not ready. */
@@ -18,6 +18,8 @@ export interface ReadinessOptions {
   clock: Clock
   log: Logger
 }
+
+const ASK_NOTHING = toFetchRequest({ query: '{ __typename }' })
 
 /** Probes may come from many sides; accounts is asked once in this time. */
 const REMEMBERED_MS = 1_000
@@ -34,10 +36,10 @@ export function createReadiness({ calls, also, clock, log }: ReadinessOptions): 
       clientAddress: null,
       clientAgent: null,
       log,
-      signal: null,
+      cancellation: null,
     }
     try {
-      await calls.call(IDENTITY_SUBGRAPH, { query: '{ __typename }' }, caller)
+      await calls.call(IDENTITY_SUBGRAPH, ASK_NOTHING, caller)
       return []
     } catch (error) {
       if (!(error instanceof SubgraphUnavailableError)) throw error

@@ -1,9 +1,10 @@
 import { isRole, isScope, type Principal, servicePrincipal } from '@courtside/auth'
+import type { FetchRequest } from '@courtside/federation'
 import { DomainError } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
 import type { JWK } from 'jose'
 import * as z from 'zod'
-import type { SubgraphCaller } from '../transports/index.ts'
+import { type SubgraphCaller, toFetchRequest } from '../transports/index.ts'
 import type { TokenIdentity } from './token-verifier.ts'
 
 /** The subgraph that knows who everybody is. */
@@ -29,10 +30,12 @@ export interface IdentityService {
 /** The gateway itself is who asks: no caller holds this scope. */
 const gatewayItself = servicePrincipal('gateway', ['resolve:identity'])
 
-const RESOLVE = `query ResolveCredential($input: CredentialInput!) {
+const RESOLVE = toFetchRequest({
+  query: `query ResolveCredential($input: CredentialInput!) {
   resolveCredential(input: $input) { kind userId sessionId apiKeyId roles scopes requestsPerMinute }
-}`
-const SIGNING_KEYS = 'query SigningKeys { signingKeys }'
+}`,
+})
+const SIGNING_KEYS = toFetchRequest({ query: 'query SigningKeys { signingKeys }' })
 
 const resolved = z.object({
   kind: z.enum(['user', 'partner']),
@@ -47,16 +50,16 @@ const resolved = z.object({
 const signingKeys = z.array(z.string()).transform((texts) => texts.map((text) => JSON.parse(text) as JWK))
 
 export function createIdentityService(calls: SubgraphCaller, log: Logger): IdentityService {
-  const ask = async (field: string, query: string, variables: Record<string, unknown>, requestId: string) => {
+  const ask = async (field: string, request: FetchRequest, requestId: string) => {
     const caller = {
       principal: gatewayItself,
       requestId,
       clientAddress: null,
       clientAgent: null,
       log,
-      signal: null,
+      cancellation: null,
     }
-    const { data, errors } = await calls.call(IDENTITY_SUBGRAPH, { query, variables }, caller)
+    const { data, errors } = await calls.call(IDENTITY_SUBGRAPH, request, caller)
     if (errors && errors.length > 0) {
       throw new Error(
         `${IDENTITY_SUBGRAPH} answers ${field} with: ${errors.map((error) => error.message).join('; ')}`,
@@ -68,7 +71,7 @@ export function createIdentityService(calls: SubgraphCaller, log: Logger): Ident
     async resolve(lookup, requestId) {
       const input = { session: null, external: null, apiKey: null, ...lookup }
       try {
-        const answer = await ask('resolveCredential', RESOLVE, { input }, requestId)
+        const answer = await ask('resolveCredential', { ...RESOLVE, variables: { input } }, requestId)
         return answer === null ? null : toIdentified(resolved.parse(answer))
       } catch (error) {
         log.error({ err: error, 'request.id': requestId }, 'A credential cannot be resolved')
@@ -81,7 +84,7 @@ export function createIdentityService(calls: SubgraphCaller, log: Logger): Ident
       }
     },
     async signingKeys() {
-      return signingKeys.parse(await ask('signingKeys', SIGNING_KEYS, {}, 'signing-keys'))
+      return signingKeys.parse(await ask('signingKeys', SIGNING_KEYS, 'signing-keys'))
     },
   }
 }

@@ -11,7 +11,7 @@ import { assertCleanVariables, assertItems, type Limits } from '../limits/index.
 import { type AccessLogOptions, recordRequest, type RequestRecord } from '../observability/index.ts'
 import { chooseOperation, type PersistedQueries, type PreparedOperation } from '../operations/index.ts'
 import type { LiveVersion } from '../supergraph/index.ts'
-import type { Caller } from '../transports/index.ts'
+import { type Cancellation, type Caller, ClientPresence } from '../transports/index.ts'
 import { clientAddressOf } from './client-address.ts'
 import { applyCors, type IsAllowedOrigin } from './cors.ts'
 import { assertDeliberate, type GraphqlParams, readParams } from './graphql-params.ts'
@@ -65,12 +65,12 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       assertAccess(operation.requires, caller.principal)
       persistedQueries.remember(text, params.extensions)
       // Nobody takes back a mutation by leaving.
-      const signal = operation.type === 'query' ? caller.signal : null
+      const cancellation = operation.type === 'query' ? caller.cancellation : null
       return lane.execute({
         document,
         operation,
         variables: params.variables,
-        caller: { ...caller, signal },
+        caller: { ...caller, cancellation },
         showPlan,
       })
     })
@@ -100,7 +100,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
           clientAddress,
           clientAgent: request.headers['user-agent']?.slice(0, 500) ?? null,
           log: log.child({ 'principal.kind': principal.kind, 'user.id': principal.userId }),
-          signal: goneSignal(response),
+          cancellation: presenceOf(response),
         }
         const showPlan =
           !options.production && request.headers['apollo-query-plan-experimental'] !== undefined
@@ -170,11 +170,11 @@ function notAcceptable(): RequestRefusal {
   )
 }
 
-/** Aborted when the client leaves before it has its answer. */
-function goneSignal(response: ServerResponse): AbortSignal {
-  const controller = new AbortController()
+/** Cancelled when the client leaves before it has its answer. */
+function presenceOf(response: ServerResponse): Cancellation {
+  const presence = new ClientPresence()
   response.once('close', () => {
-    if (!response.writableFinished) controller.abort()
+    if (!response.writableFinished) presence.cancel()
   })
-  return controller.signal
+  return presence
 }

@@ -1,12 +1,6 @@
 import type { GraphQLDataSource } from '@apollo/gateway'
-import {
-  type Caller,
-  type SubgraphCaller,
-  type SubgraphOperation,
-  SubgraphUnavailableError,
-} from '../transports/index.ts'
+import { type Caller, type SubgraphCaller, toFetchRequest } from '../transports/index.ts'
 import type { GoneEntities } from './gone-entities.ts'
-import { unavailableErrors } from './unavailable-errors.ts'
 
 /** What one request carries through Apollo. */
 export interface LaneContext {
@@ -22,16 +16,12 @@ export function subgraphDataSource(subgraph: string, calls: SubgraphCaller): Gra
         throw new Error(`Apollo asked ${subgraph} for ${options.kind}, and this gateway never does`)
       }
       const { query, operationName, variables } = options.request
-      const operation: SubgraphOperation = { query: query ?? '', operationName, variables }
-      try {
-        const { caller, gone } = options.context
-        const answer = await calls.call(subgraph, operation, caller)
-        gone.note(options.pathInIncomingRequest ?? [], answer)
-        return answer
-      } catch (error) {
-        if (!(error instanceof SubgraphUnavailableError)) throw error
-        return { data: null, errors: unavailableErrors(operation) }
-      }
+      const { caller, gone } = options.context
+      const request = toFetchRequest({ query: query ?? '', operationName, variables })
+      const answer = await calls.fetch(subgraph, request, caller)
+      gone.note(options.pathInIncomingRequest ?? [], answer)
+      // Apollo's type has a mutable list, which it does not change.
+      return { ...answer, errors: answer.errors && [...answer.errors] }
     },
   }
 }

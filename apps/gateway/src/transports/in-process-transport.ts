@@ -1,7 +1,28 @@
+import type { FetchRequest } from '@courtside/federation'
 import type { Subgraph } from '@courtside/subgraph'
-import type { SubgraphTransport } from './subgraph-transport.ts'
+import { type AnswerReceiver, type SubgraphTransport, TransportFailure } from './subgraph-transport.ts'
 
 /** A subgraph in this process: no wire, the same identity checks. */
 export function inProcessTransport(subgraph: Pick<Subgraph, 'execute'>): SubgraphTransport {
-  return { send: (request) => subgraph.execute(request) }
+  return {
+    send({ fetch, headers }, receiver) {
+      const { query, operationName } = fetch.template
+      execute({ query, operationName, variables: variablesOf(fetch), headers }, receiver)
+      return cannotBeStopped
+    },
+  }
+
+  function execute(request: Parameters<Subgraph['execute']>[0], receiver: AnswerReceiver) {
+    subgraph.execute(request).then(
+      (answer) => receiver.answered(answer),
+      (cause: unknown) => receiver.failed(new TransportFailure('useless', 'The subgraph failed', { cause })),
+    )
+  }
+}
+
+const cannotBeStopped = { abort: () => undefined }
+
+function variablesOf({ variables, representations }: FetchRequest): Record<string, unknown> {
+  if (representations === null) return { ...variables }
+  return { ...variables, representations: JSON.parse(representations) as unknown }
 }

@@ -1,10 +1,20 @@
+export type { Caller } from './caller.ts'
+export { type Cancellation, type CancelListener, ClientPresence } from './cancellation.ts'
 export { httpTransport, type HttpTransportOptions } from './http-transport.ts'
 export { inProcessTransport } from './in-process-transport.ts'
 export {
-  type Caller,
   createSubgraphCaller,
   type SubgraphCaller,
-  type SubgraphOperation,
+  type SubgraphCallerOptions,
   SubgraphUnavailableError,
 } from './subgraph-caller.ts'
-export type { SubgraphTransport, SubgraphTransports } from './subgraph-transport.ts'
+export { type SubgraphOperation, toFetchRequest } from './subgraph-operation.ts'
+export {
+  type AnswerReceiver,
+  type Sending,
+  type SubgraphTransport,
+  type SubgraphTransports,
+  TransportFailure,
+  type TransportFailureKind,
+  type TransportRequest,
+} from './subgraph-transport.ts'

@@ -1,27 +1,11 @@
-import { IDENTITY_HEADER, type IdentitySigner, type Principal } from '@courtside/auth'
-import { StartupError } from '@courtside/kernel'
-import type { Logger } from '@courtside/logger'
-import {
-  CLIENT_ADDRESS_HEADER,
-  CLIENT_AGENT_HEADER,
-  REQUEST_ID_HEADER,
-  type SubgraphRequest,
-  type SubgraphResponse,
-} from '@courtside/subgraph'
+import { IDENTITY_HEADER, type IdentitySigner } from '@courtside/auth'
+import type { FetchRequest, SubgraphAnswer, SubgraphFetch } from '@courtside/federation'
+import { CLIENT_ADDRESS_HEADER, CLIENT_AGENT_HEADER, REQUEST_ID_HEADER } from '@courtside/subgraph'
+import type { Caller } from './caller.ts'
+import { createDeadlines } from './deadlines.ts'
+import { CallFailure, SubgraphCall } from './subgraph-call.ts'
 import type { SubgraphTransports } from './subgraph-transport.ts'
-
-/** For whom a subgraph is asked. */
-export interface Caller {
-  principal: Principal
-  requestId: string
-  clientAddress: string | null
-  clientAgent: string | null
-  log: Logger
-  /** Aborted when the client has gone and nobody waits for the answer. */
-  signal: AbortSignal | null
-}
-
-export type SubgraphOperation = Omit<SubgraphRequest, 'headers'>
+import { unavailableErrors } from './unavailable-errors.ts'
 
 /** The subgraph gave no usable answer. The cause is for the log. */
 export class SubgraphUnavailableError extends Error {
@@ -33,8 +17,10 @@ export class SubgraphUnavailableError extends Error {
 }
 
 export interface SubgraphCaller {
-  /** Throws `SubgraphUnavailableError` and nothing else. */
-  call(subgraph: string, operation: SubgraphOperation, caller: Caller): Promise<SubgraphResponse>
+  /** For the engine: a subgraph that is away is an answer with an error for each missing part. */
+  readonly fetch: SubgraphFetch<Caller>
+  /** For who asks on their own account. Throws `SubgraphUnavailableError` and nothing else. */
+  call(subgraph: string, request: FetchRequest, caller: Caller): Promise<SubgraphAnswer>
 }
 
 export interface SubgraphCallerOptions {
@@ -45,63 +31,72 @@ export interface SubgraphCallerOptions {
   onCall(subgraph: string, outcome: 'answered' | 'unavailable', seconds: number): void
 }
 
+/** Until when somebody waits for the answer, in milliseconds since 1970. */
+export const DEADLINE_HEADER = 'x-deadline'
+
 /**
  * Asks subgraphs on somebody's behalf. The headers are made here, from what we know; nothing that a client sent is
  * passed on under its own name.
  */
 export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCaller {
   const { transports, signer, deadlineMs, onCall } = options
-  return {
-    async call(subgraph, operation, caller) {
-      const started = performance.now()
-      const done = (outcome: 'answered' | 'unavailable') =>
-        onCall(subgraph, outcome, (performance.now() - started) / 1000)
-      try {
-        const transport = transports[subgraph]
-        if (!transport) throw new StartupError(`There is no transport for the subgraph ${subgraph}.`)
-        const headers = {
-          [IDENTITY_HEADER]: await signer.assertionFor(caller.principal, subgraph),
-          [REQUEST_ID_HEADER]: caller.requestId,
-          ...(caller.clientAddress !== null && { [CLIENT_ADDRESS_HEADER]: caller.clientAddress }),
-          ...(caller.clientAgent !== null && { [CLIENT_AGENT_HEADER]: caller.clientAgent }),
-        }
-        const answer = await withinDeadline(deadlineMs, caller.signal, (signal) =>
-          transport.send({ ...operation, headers }, signal),
-        )
-        done('answered')
-        return answer
-      } catch (error) {
-        done('unavailable')
-        if (!caller.signal?.aborted) caller.log.error({ err: error, subgraph }, 'A subgraph did not answer')
-        throw new SubgraphUnavailableError(subgraph, error)
+  const deadlines = createDeadlines()
+
+  const ask = (
+    subgraph: string,
+    fetch: FetchRequest,
+    caller: Caller,
+    settle: (outcome: SubgraphAnswer | CallFailure) => void,
+  ) => {
+    const startedAt = performance.now()
+    const expiresAt = Math.min(startedAt + deadlineMs, caller.deadline ?? Infinity)
+    const call = new SubgraphCall({ deadlines, expiresAt, cancellation: caller.cancellation }, (outcome) => {
+      const failed = outcome instanceof CallFailure
+      onCall(subgraph, failed ? 'unavailable' : 'answered', (performance.now() - startedAt) / 1000)
+      if (failed && outcome.reason !== 'cancelled') {
+        caller.log.error({ err: outcome.cause, subgraph }, 'A subgraph did not answer')
       }
-    },
+      settle(outcome)
+    })
+    const transport = transports[subgraph]
+    if (!transport)
+      return call.giveUp('broken', new Error(`There is no transport for the subgraph ${subgraph}`))
+    signer.assertionFor(caller.principal, subgraph).then(
+      (identity) => call.begin(transport, { fetch, headers: headersOf(caller, identity, expiresAt) }),
+      (error: unknown) => call.giveUp('broken', error),
+    )
+  }
+
+  return {
+    fetch: (subgraph, request, caller) =>
+      new Promise((resolve) => {
+        ask(subgraph, request, caller, (outcome) =>
+          resolve(
+            outcome instanceof CallFailure
+              ? { data: null, errors: unavailableErrors(request, outcome) }
+              : outcome,
+          ),
+        )
+      }),
+    call: (subgraph, request, caller) =>
+      new Promise((resolve, reject) => {
+        ask(subgraph, request, caller, (outcome) => {
+          if (outcome instanceof CallFailure) reject(new SubgraphUnavailableError(subgraph, outcome.cause))
+          else resolve(outcome)
+        })
+      }),
   }
 }
 
-/** Stops waiting at the deadline or when nobody wants the answer, also where the work itself cannot be stopped. */
-async function withinDeadline<Answer>(
-  deadlineMs: number,
-  given: AbortSignal | null,
-  work: (signal: AbortSignal) => Promise<Answer>,
-): Promise<Answer> {
-  const controller = new AbortController()
-  const { signal } = controller
-  const gaveUp = Promise.withResolvers<never>()
-  // Should `work` throw at once, nobody else would handle this rejection.
-  gaveUp.promise.catch(() => undefined)
-  const stop = (reason: Error) => {
-    controller.abort(reason)
-    gaveUp.reject(reason)
+function headersOf(caller: Caller, identity: string, expiresAt: number): Record<string, string> {
+  const headers: Record<string, string> = {
+    [IDENTITY_HEADER]: identity,
+    [REQUEST_ID_HEADER]: caller.requestId,
+    [DEADLINE_HEADER]: String(Math.round(Date.now() + expiresAt - performance.now())),
   }
-  const onGone = () => stop(new Error('The client has gone'))
-  const deadline = setTimeout(() => stop(new Error(`No answer within ${deadlineMs} ms`)), deadlineMs)
-  given?.addEventListener('abort', onGone, { once: true })
-  if (given?.aborted) onGone()
-  try {
-    return await Promise.race([work(signal), gaveUp.promise])
-  } finally {
-    clearTimeout(deadline)
-    given?.removeEventListener('abort', onGone)
-  }
+  if (caller.clientAddress !== null) headers[CLIENT_ADDRESS_HEADER] = caller.clientAddress
+  if (caller.clientAgent !== null) headers[CLIENT_AGENT_HEADER] = caller.clientAgent
+  const traceparent = caller.trace?.traceparent() ?? null
+  if (traceparent !== null) headers['traceparent'] = traceparent
+  return headers
 }

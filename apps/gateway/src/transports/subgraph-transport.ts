@@ -1,12 +1,60 @@
-import type { SubgraphRequest, SubgraphResponse } from '@courtside/subgraph'
+import type { FetchRequest, SubgraphAnswer } from '@courtside/federation'
 
-/** Carries operations to one subgraph, over the wire or within the process. */
+/** What one subgraph is asked, and the headers that go with it: lower-case names, made by us alone. */
+export interface TransportRequest {
+  readonly fetch: FetchRequest
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Is told once how a request ended, perhaps before `send` returns. After an abort it need not be told. */
+export interface AnswerReceiver {
+  answered(answer: SubgraphAnswer): void
+  failed(failure: TransportFailure): void
+}
+
+/** A request on its way. */
+export interface Sending {
+  /** Nobody waits any more: stops what can be stopped. */
+  abort(): void
+}
+
+/**
+ * Carries requests to one subgraph, over the wire or within the process. It tries once and has no patience of its own:
+ * deadlines, repeats and limits are the caller's. By calls and not by promises, because each promise on this way is
+ * paid for by every fetch.
+ */
 export interface SubgraphTransport {
-  /** Throws when the subgraph did not answer, or answered something other than a GraphQL response. */
-  send(request: SubgraphRequest, signal?: AbortSignal): Promise<SubgraphResponse>
+  /** Never throws. */
+  send(request: TransportRequest, receiver: AnswerReceiver): Sending
   /** Closes connections, where there are any. */
   close?(): Promise<void>
 }
 
 /** By the name of the subgraph, as the supergraph has it. */
 export type SubgraphTransports = Readonly<Record<string, SubgraphTransport>>
+
+/**
+ * Why there is no answer, as far as it matters for what to do next:
+ * - `unsent`: nothing reached the subgraph, such as a refused connection. Whatever it was may be sent again;
+ * - `lost`: the connection broke after something was sent. A read may be repeated;
+ * - `busy`: it, or a proxy before it, said 429, 502, 503 or 504. A read may be repeated, after `retryAfterSeconds`;
+ * - `useless`: it answered, but not with a GraphQL response. It would do so again;
+ * - `invalid`: the request is no valid HTTP. That is no fault of the subgraph.
+ */
+export type TransportFailureKind = 'unsent' | 'lost' | 'busy' | 'useless' | 'invalid'
+
+export class TransportFailure extends Error {
+  override readonly name = 'TransportFailure'
+  readonly kind: TransportFailureKind
+  readonly retryAfterSeconds: number | null
+
+  constructor(
+    kind: TransportFailureKind,
+    message: string,
+    { cause, retryAfterSeconds = null }: { cause?: unknown; retryAfterSeconds?: number | null } = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.kind = kind
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}

@@ -1,15 +1,20 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { anonymous, createIdentitySigner, generateIdentityKeys, IDENTITY_HEADER } from '@courtside/auth'
 import { createHttpEdge, type HttpEdge, type Route, sendJson, sendText } from '@courtside/http'
+import type { SubgraphAnswer } from '@courtside/federation'
 import { silentLogger } from '@courtside/logger'
 import { createRecordedLog } from '@courtside/testing'
 import {
   type Caller,
+  ClientPresence,
   createSubgraphCaller,
   httpTransport,
   type HttpTransportOptions,
   type SubgraphTransport,
   SubgraphUnavailableError,
+  toFetchRequest,
+  TransportFailure,
+  type TransportRequest,
 } from './index.ts'
 
 const releases: (() => Promise<unknown>)[] = []
@@ -28,7 +33,12 @@ async function transportTo(handle: Route['handle'], options?: HttpTransportOptio
   return transport
 }
 
-const ask = { query: '{ __typename }', headers: {} }
+const ask: TransportRequest = { fetch: toFetchRequest({ query: '{ __typename }' }), headers: {} }
+
+const answerOf = (transport: SubgraphTransport, request = ask) =>
+  new Promise<SubgraphAnswer>((answered, failed) => {
+    transport.send(request, { answered, failed })
+  })
 
 describe('a subgraph over HTTP', () => {
   test('is sent the operation and its headers, and its answer is taken', async () => {
@@ -39,12 +49,8 @@ describe('a subgraph over HTTP', () => {
       seen = { body: JSON.parse(body), id: request.headers['x-request-id'] }
       sendJson(response, 200, { data: { a: 1 } })
     })
-    const answer = await transport.send({
-      query: 'query Q { a }',
-      operationName: 'Q',
-      variables: { v: 1 },
-      headers: { 'x-request-id': 'r' },
-    })
+    const fetch = toFetchRequest({ query: 'query Q { a }', operationName: 'Q', variables: { v: 1 } })
+    const answer = await answerOf(transport, { fetch, headers: { 'x-request-id': 'r' } })
     expect(answer).toEqual({ data: { a: 1 } })
     expect(seen).toEqual({
       body: { query: 'query Q { a }', operationName: 'Q', variables: { v: 1 } },
@@ -55,7 +61,7 @@ describe('a subgraph over HTTP', () => {
   test('may refuse a variable with 400', async () => {
     const refusal = { errors: [{ message: 'wrong', extensions: { code: 'BAD_USER_INPUT' } }] }
     const transport = await transportTo((_, response) => sendJson(response, 400, refusal))
-    expect(await transport.send(ask)).toEqual(refusal)
+    expect(await answerOf(transport)).toEqual(refusal)
   })
 
   test.each<[string, number, string]>([
@@ -71,7 +77,7 @@ describe('a subgraph over HTTP', () => {
     const transport = await transportTo((_request, response) =>
       sendText(response, status, 'text/plain', body),
     )
-    await expect(transport.send(ask)).rejects.toThrow()
+    await expect(answerOf(transport)).rejects.toThrow()
   })
 
   test('gives no answer when it answers too much', async () => {
@@ -79,20 +85,17 @@ describe('a subgraph over HTTP', () => {
       (_, response) => sendJson(response, 200, { data: { a: 'x'.repeat(2_000) } }),
       { responseBytes: 1_000 },
     )
-    await expect(transport.send(ask)).rejects.toThrow()
-  })
-
-  test('gives no answer when it takes too long', async () => {
-    const transport = await transportTo(() => undefined, { timeoutMs: 50 })
-    await expect(transport.send(ask)).rejects.toThrow()
+    await expect(answerOf(transport)).rejects.toThrow()
   })
 
   test('gives no answer when nobody is there', async () => {
     const transport = httpTransport('http://127.0.0.1:1')
     releases.push(async () => transport.close?.())
-    await expect(transport.send(ask)).rejects.toThrow()
+    await expect(answerOf(transport)).rejects.toThrow()
   })
 })
+
+const onItsWay = { abort: () => undefined }
 
 describe('asking a subgraph on behalf of somebody', () => {
   const open = async (transport: SubgraphTransport, deadlineMs = 10_000) => {
@@ -110,7 +113,7 @@ describe('asking a subgraph on behalf of somebody', () => {
       clientAddress: '192.0.2.1',
       clientAgent: null,
       log,
-      signal: null,
+      cancellation: null,
     }
     return { calls, caller, log, outcomes }
   }
@@ -118,16 +121,18 @@ describe('asking a subgraph on behalf of somebody', () => {
   test('says who, for whom and from where, and nothing that is not known', async () => {
     let headers: Record<string, string | undefined> = {}
     const { calls, caller, outcomes } = await open({
-      async send(request) {
+      send(request, receiver) {
         headers = request.headers
-        return { data: {} }
+        receiver.answered({ data: {} })
+        return onItsWay
       },
     })
-    await calls.call('stats', { query: '{ a }' }, caller)
+    await calls.call('stats', ask.fetch, caller)
     expect(headers).toEqual({
       [IDENTITY_HEADER]: expect.any(String),
       'x-request-id': 'request',
       'x-courtside-client-address': '192.0.2.1',
+      'x-deadline': expect.stringMatching(/^\d{13}$/),
     })
     expect(outcomes).toEqual(['stats answered'])
   })
@@ -140,12 +145,19 @@ describe('asking a subgraph on behalf of somebody', () => {
       },
       'stats',
     ],
-    ['rejects', () => Promise.reject(new Error('no')), 'stats'],
-    ['never answers', () => new Promise(() => undefined), 'stats'],
-    ['does not exist', async () => ({ data: {} }), 'unknown'],
+    [
+      'fails',
+      (_request, receiver) => {
+        receiver.failed(new TransportFailure('lost', 'no'))
+        return onItsWay
+      },
+      'stats',
+    ],
+    ['never answers', () => onItsWay, 'stats'],
+    ['does not exist', () => onItsWay, 'unknown'],
   ])('is one error when it %s', async (_, send, subgraph) => {
     const { calls, caller, outcomes, log } = await open({ send }, 50)
-    await expect(calls.call(subgraph, { query: '{ a }' }, caller)).rejects.toThrow(SubgraphUnavailableError)
+    await expect(calls.call(subgraph, ask.fetch, caller)).rejects.toThrow(SubgraphUnavailableError)
     expect(outcomes).toEqual([`${subgraph} unavailable`])
     expect(log.lines).toEqual([
       expect.objectContaining({ level: 'error', message: 'A subgraph did not answer' }),
@@ -153,19 +165,20 @@ describe('asking a subgraph on behalf of somebody', () => {
   })
 
   test('ends when the client has gone, without a word in the log', async () => {
-    let given: AbortSignal | undefined
+    const abort = jest.fn()
+    const sent = Promise.withResolvers<unknown>()
     const { calls, caller, log } = await open({
-      send(_request, signal) {
-        given = signal
-        return new Promise(() => undefined)
+      send(request) {
+        sent.resolve(request)
+        return { abort }
       },
     })
-    const gone = new AbortController()
-    const answer = calls.call('stats', { query: '{ a }' }, { ...caller, signal: gone.signal })
-    while (!given) await new Promise(setImmediate)
-    gone.abort()
+    const client = new ClientPresence()
+    const answer = calls.call('stats', ask.fetch, { ...caller, cancellation: client })
+    await sent.promise
+    client.cancel()
     await expect(answer).rejects.toThrow(SubgraphUnavailableError)
-    expect(given.aborted).toBe(true)
+    expect(abort).toHaveBeenCalledTimes(1)
     expect(log.lines).toEqual([])
   })
 })

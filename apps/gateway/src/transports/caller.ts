@@ -1,0 +1,18 @@
+import type { Principal } from '@courtside/auth'
+import type { Logger } from '@courtside/logger'
+import type { Cancellation } from './cancellation.ts'
+
+/** For whom a subgraph is asked. */
+export interface Caller {
+  readonly principal: Principal
+  readonly requestId: string
+  readonly clientAddress: string | null
+  readonly clientAgent: string | null
+  readonly log: Logger
+  /** Null where the work goes on even when the client leaves, as a mutation does. */
+  readonly cancellation: Cancellation | null
+  /** When the whole request is too late, in milliseconds of `performance.now()`. Default: the deadline of each call. */
+  readonly deadline?: number | null
+  /** The span under which subgraphs put theirs. */
+  readonly trace?: { traceparent(): string | null } | null
+}
