@@ -4,6 +4,7 @@ import type { DocumentNode } from 'graphql'
 import { accessFindings } from './access.ts'
 import { connectionFindings } from './connections.ts'
 import type { Finding } from './finding.ts'
+import { listSizeFindings } from './list-sizes.ts'
 import { listFindings } from './lists.ts'
 import { mutationFindings } from './mutations.ts'
 import { indexSchema } from './schema-index.ts'
@@ -13,7 +14,8 @@ export type { Finding }
 /** What the SDL of a subgraph breaks of the rules that no general linter knows. */
 export function findingsIn(document: DocumentNode): Finding[] {
   const index = indexSchema(document)
-  return [accessFindings, mutationFindings, listFindings, connectionFindings].flatMap((rule) => rule(index))
+  const rules = [accessFindings, mutationFindings, listFindings, listSizeFindings, connectionFindings]
+  return rules.flatMap((rule) => rule(index))
 }
 
 /** The findings of all subgraphs. */

@@ -1,13 +1,7 @@
 import { Kind } from 'graphql'
 import { type Finding, findingAt } from './finding.ts'
 import { commentsAbove } from '../sdl/index.ts'
-import { listIn, namedType, type OwnedField, type SchemaIndex } from './schema-index.ts'
-
-const COMPOSITE: string[] = [
-  Kind.OBJECT_TYPE_DEFINITION,
-  Kind.INTERFACE_TYPE_DEFINITION,
-  Kind.UNION_TYPE_DEFINITION,
-]
+import { COMPOSITE, listIn, namedType, type OwnedField, type SchemaIndex } from './schema-index.ts'
 
 /** No list is without an end, and none has holes. */
 export function listFindings({ fields, kindOf }: SchemaIndex): Finding[] {
@@ -37,7 +31,6 @@ function isBounded({ owner, field }: OwnedField): boolean {
     // A page of a connection is bounded by the arguments of the field that returns the connection.
     owner.endsWith('Connection') ||
     (field.arguments ?? []).some(({ name }) => name.value === 'first') ||
-    (field.directives ?? []).some(({ name }) => name.value === 'listSize') ||
     commentsAbove(field).some((comment) => /^bounded: \S/.test(comment))
   )
 }

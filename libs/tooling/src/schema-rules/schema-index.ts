@@ -22,7 +22,16 @@ export interface SchemaIndex {
   /** The types that this document defines. */
   types: TypeDefinitionNode[]
   kindOf(typeName: string): TypeDefinitionNode['kind'] | undefined
+  /** The fields of a type, those of its extensions included. */
+  fieldsOf(typeName: string): FieldDefinitionNode[]
 }
+
+/** Types whose values have fields. */
+export const COMPOSITE: string[] = [
+  Kind.OBJECT_TYPE_DEFINITION,
+  Kind.INTERFACE_TYPE_DEFINITION,
+  Kind.UNION_TYPE_DEFINITION,
+]
 
 export const ROOT_TYPES = ['Query', 'Mutation', 'Subscription']
 
@@ -32,7 +41,14 @@ export function indexSchema(document: DocumentNode): SchemaIndex {
   const withFields = document.definitions.filter(
     (node) => isTypeDefinitionNode(node) || isTypeExtensionNode(node),
   )
-  return { fields: withFields.flatMap(fieldsOf), types, kindOf: (name) => kinds.get(name) }
+  const fields = withFields.flatMap(fieldsOf)
+  const byOwner = Map.groupBy(fields, ({ owner }) => owner)
+  return {
+    fields,
+    types,
+    kindOf: (name) => kinds.get(name),
+    fieldsOf: (name) => (byOwner.get(name) ?? []).map(({ field }) => field),
+  }
 }
 
 function fieldsOf(type: TypeDefinitionNode | TypeExtensionNode): OwnedField[] {

@@ -69,31 +69,83 @@ describe('mutations', () => {
 
 describe('lists', () => {
   test('of objects that can grow are refused', () => {
-    expect(lint(`${TEAM} type Sport { teams: [Team!]! }`)).toEqual([
+    expect(lint(`${TEAM} type Sport { teams: [Team!]! @listSize(assumedSize: 5) }`)).toEqual([
       'teams.graphql:1 Sport.teams can grow without limit. Return TeamConnection! with first, after, last and before; or take `first`; or, if it cannot grow, say why in a comment above it: # bounded: …',
     ])
   })
 
   test.each([
     ['scalars', 'type Sport { names: [String!]! }'],
-    ['at most so many', `${TEAM} type Sport { teams(first: Int!): [Team!]! }`],
-    ['a known size', `${TEAM} type Sport { teams: [Team!]! @listSize(assumedSize: 5) }`],
+    [
+      'at most so many',
+      `${TEAM} type Sport { teams(first: Int!): [Team!]! @listSize(assumedSize: 20, slicingArguments: ["first"]) }`,
+    ],
     [
       'what cannot grow, with the reason',
-      `${TEAM} type Sport {\n # bounded: two teams play\n """Both."""\n teams: [Team!]! }`,
+      `${TEAM} type Sport {\n # bounded: two teams play\n """Both."""\n teams: [Team!]! @listSize(assumedSize: 2) }`,
     ],
   ])('of %s are fine', (_what, sdl) => {
     expect(lint(sdl)).toEqual([])
   })
 
   test('the reason must be given', () => {
-    expect(lint(`${TEAM} type Sport {\n # bounded:\n teams: [Team!]! }`)).toHaveLength(1)
+    const sdl = `${TEAM} type Sport {\n # bounded:\n teams: [Team!]! @listSize(assumedSize: 2) }`
+    expect(lint(sdl)).toEqual([expect.stringContaining('say why in a comment above it')])
   })
 
   test('hold no nulls', () => {
     expect(lint('type Sport { names: [String] }')).toEqual([
       expect.stringContaining('may hold nulls. Write: [String!]'),
     ])
+  })
+})
+
+describe('how long a list is', () => {
+  const teams = `${TEAM} type TeamEdge { cursor: String! node: Team! } type PageInfo { hasNextPage: Boolean! }
+    type TeamConnection { edges: [TeamEdge!]! pageInfo: PageInfo! }`
+  const paged = (directive: string) =>
+    lint(`${teams} type Sport { teams(first: Int, after: String, last: Int): TeamConnection! ${directive} }`)
+
+  test('is said of a plain list', () => {
+    const sdl = `${TEAM} type Sport {\n # bounded: two play\n teams: [Team!]! }`
+    expect(lint(sdl)).toEqual([
+      'teams.graphql:3 Sport.teams does not say how long it is. Add what is true of most: @listSize(assumedSize: …)',
+    ])
+  })
+
+  test('is said of a page where it is asked for', () => {
+    expect(paged('')).toEqual([
+      expect.stringContaining(
+        'Sport.teams does not say how long its pages are. Add @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges"], requireOneSlicingArgument: false)',
+      ),
+    ])
+  })
+
+  test('need not be said of scalars', () => {
+    expect(lint('type Sport { names: [String!]! }')).toEqual([])
+  })
+
+  test.each([
+    ['assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges"]', []],
+    [
+      'assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges"]',
+      ['is as long as last asks, and slicingArguments does not name it'],
+    ],
+    [
+      'assumedSize: 20, slicingArguments: ["first", "last", "limit"], sizedFields: ["edges"]',
+      ['has no argument limit'],
+    ],
+    [
+      'assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"]',
+      ['has no list nodes in its TeamConnection'],
+    ],
+    ['assumedSize: 20, slicingArguments: ["first", "last"]', ['does not name edges in sizedFields']],
+    ['slicingArguments: ["first", "last"], sizedFields: ["edges"]', ['does not say its assumedSize']],
+    ['assumedSize: 20, sizedFields: "edges", slicingArguments: ["last", "first"]', []],
+  ])('@listSize(%s): %j', (given, faults) => {
+    expect(paged(`@listSize(${given})`)).toEqual(
+      faults.map((fault) => expect.stringContaining(`Sport.teams ${fault}. Mend its @listSize.`)),
+    )
   })
 })
 
@@ -104,13 +156,19 @@ describe('connections', () => {
   test('of the common shape are fine', () => {
     const sdl = `${TEAM} ${edge} ${page}
       type TeamConnection { edges: [TeamEdge!]! pageInfo: PageInfo! totalCount: Int! }
-      type Sport { teams(first: Int, after: String): TeamConnection! }`
+      type Sport {
+        teams(first: Int, after: String): TeamConnection!
+          @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges"])
+      }`
     expect(lint(sdl)).toEqual([])
   })
 
   test('say which part they lack', () => {
     const sdl = `${TEAM} type TeamEdge { node: Team! } type TeamConnection { edges: [TeamEdge!] }
-      type Sport { teams(first: Int): TeamConnection! }`
+      type Sport {
+        teams(first: Int): TeamConnection!
+          @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges"])
+      }`
     expect(lint(sdl)).toEqual([
       expect.stringContaining('Sport.teams cannot be paged. Add the arguments first: Int and after: String'),
       expect.stringContaining('TeamEdge is not like the others. Write: cursor: String!'),
