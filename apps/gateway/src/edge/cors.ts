@@ -45,7 +45,7 @@ export function applyCors(
   isAllowed: IsAllowedOrigin,
 ): boolean {
   const { origin } = request.headers
-  response.setHeader('vary', 'Origin, Accept')
+  response.setHeader('vary', 'Origin, Accept, Accept-Encoding')
   const allowed = origin !== undefined && isAllowed(origin)
   if (allowed) {
     response.setHeader('access-control-allow-origin', origin)

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { readBody } from '@courtside/http'
 import { refuse } from '../errors/index.ts'
-import { namesGraphqlResponse } from './media-type.ts'
+import { namesAnswerType } from './media-type.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -29,11 +29,13 @@ export function assertDeliberate({ method, headers }: Pick<IncomingMessage, 'met
     headers['x-apollo-operation-name'] ??
     headers.authorization ??
     headers['x-api-key']
-  if (preflighted || namesGraphqlResponse(headers.accept)) return
+  // A script of a stranger can name the type too. It gains nothing: there are no cookies to ride on, a query changes
+  // nothing, and the browser does not let it read the answer.
+  if (preflighted || namesAnswerType(headers.accept)) return
   throw refuse(
     400,
     'CSRF_PREVENTED',
-    'A request by GET must show that it is meant: send "Accept: application/graphql-response+json" or the header "apollo-require-preflight: true".',
+    'A request by GET must show that it is meant: send "Accept: application/json" or the header "apollo-require-preflight: true".',
   )
 }
 
