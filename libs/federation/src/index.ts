@@ -1,3 +1,5 @@
-export type { CompiledOperation, Engine, EngineOptions, Hole, Outcome } from './engine.ts'
+export { createEngine, type CompiledOperation, type Engine, type EngineOptions } from './engine.ts'
 export type { FetchRequest, FetchTemplate, SubgraphAnswer, SubgraphFetch, Variables } from './fetch/index.ts'
 export { type FederatedGraph, loadGraph } from './graph/index.ts'
+export type { Hole, Outcome } from './outcome.ts'
+export { type CompiledPlan, compilePlan, type PlanOptions } from './plan/index.ts'

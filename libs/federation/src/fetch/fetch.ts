@@ -15,6 +15,8 @@ export interface FetchRequest {
   readonly variables: Variables
   /** For a fetch of entities: the JSON text of the list that goes into the variable `representations`. */
   readonly representations: string | null
+  /** Where several fetches go as one: the JSON texts of the further lists, by the names of their variables. */
+  readonly furtherRepresentations?: Readonly<Record<string, string>>
 }
 
 export interface SubgraphAnswer {
@@ -23,7 +25,10 @@ export interface SubgraphAnswer {
   errors?: readonly GraphQLFormattedError[]
 }
 
-/** Asks a subgraph. Never throws for a subgraph that is away: that is an answer with errors. */
+/**
+ * Asks a subgraph. A subgraph that is away is an answer with errors; a rejection is a fault in the asking itself, or a
+ * request that nobody waits for any more, and ends the whole operation.
+ */
 export type SubgraphFetch<Context> = (
   subgraph: string,
   request: FetchRequest,

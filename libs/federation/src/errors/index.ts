@@ -1,0 +1,1 @@
+export { brokenAnswer, type PlaceError, toClientErrors } from './client-errors.ts'

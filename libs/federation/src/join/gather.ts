@@ -1,0 +1,60 @@
+import { isJsonObject, type JsonObject, readerOf } from './json.ts'
+
+/** Where a plan goes into the data: names of fields, and `@` for every item of a list. */
+export type PlanPath = readonly (string | number)[]
+/** Where something stands in the response. */
+export type ResponsePath = readonly (string | number)[]
+
+const EVERY_ITEM = '@'
+
+type Walk = (value: unknown, found: JsonObject[]) => void
+
+/** Makes what collects all objects at a path. What is not of the kind that the path expects leads nowhere. */
+export function compileGather(path: PlanPath): (data: JsonObject) => JsonObject[] {
+  const walk = path.reduceRight<Walk>((next, step) => toWalk(step, next), collect)
+  return (data) => {
+    const found: JsonObject[] = []
+    walk(data, found)
+    return found
+  }
+}
+
+function collect(value: unknown, found: JsonObject[]): void {
+  if (Array.isArray(value)) {
+    for (const item of value) if (isJsonObject(item)) found.push(item)
+  } else if (isJsonObject(value)) found.push(value)
+}
+
+function toWalk(step: string | number, next: Walk): Walk {
+  if (step === EVERY_ITEM) {
+    return (value, found) => {
+      if (Array.isArray(value)) for (const item of value) next(item, found)
+    }
+  }
+  const read = readerOf(String(step))
+  return (value, found) => {
+    if (isJsonObject(value)) next(read(value), found)
+  }
+}
+
+/**
+ * Where each object at a plan's path stands in the response. Only asked for when there is an error to place, so it
+ * walks again instead of burdening each gathering.
+ */
+export function findPlaces(data: JsonObject, path: PlanPath): ReadonlyMap<object, ResponsePath> {
+  const places = new Map<object, ResponsePath>()
+  const visit = (value: unknown, step: number, place: ResponsePath): void => {
+    if (Array.isArray(value)) {
+      const next = path[step] === EVERY_ITEM ? step + 1 : step
+      // Beyond its end a path may still meet the list whose items it names.
+      if (next === step && step < path.length) return
+      value.forEach((item, index) => visit(item, next, [...place, index]))
+    } else if (isJsonObject(value)) {
+      const name = path[step]
+      if (name === undefined) places.set(value, place)
+      else if (name !== EVERY_ITEM) visit(readerOf(String(name))(value), step + 1, [...place, name])
+    }
+  }
+  visit(data, 0, [])
+  return places
+}

@@ -1,0 +1,5 @@
+export { compileGather, findPlaces, type PlanPath, type ResponsePath } from './gather.ts'
+export type { Joined } from './joined.ts'
+export { isJsonObject, type JsonObject, readerOf, setOwn } from './json.ts'
+export { mergeCopyInto, mergeInto } from './merge.ts'
+export { compileRewrites, isOfType } from './rewrites.ts'

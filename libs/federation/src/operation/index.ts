@@ -1,0 +1,2 @@
+export { compileConditionCheck } from './condition-check.ts'
+export { type ClientOperation, readOperation } from './read-operation.ts'

@@ -1,0 +1,64 @@
+import type { PlanNode, SubscriptionNode } from '@apollo/query-planner'
+import type { PlanPath } from '../join/index.ts'
+import { compileEntityFetch, toStep } from './entity-fetch.ts'
+import type { PlanRun, Step, StepOptions } from './plan-run.ts'
+import { compileRootFetch } from './root-fetch.ts'
+
+/** Walks a plan once and makes of it what runs it any number of times. */
+export function compileNode<Context>(
+  node: PlanNode | SubscriptionNode,
+  path: PlanPath,
+  options: StepOptions<Context>,
+): Step<Context> {
+  switch (node.kind) {
+    case 'Sequence':
+      return inSequence(node.nodes.map((child) => compileNode(child, path, options)))
+    case 'Parallel':
+      return inParallel(node.nodes.map((child) => compileNode(child, path, options)))
+    case 'Flatten':
+      return compileNode(node.node, [...path, ...node.path], options)
+    case 'Condition': {
+      const ifClause = node.ifClause && compileNode(node.ifClause, path, options)
+      const elseClause = node.elseClause && compileNode(node.elseClause, path, options)
+      const { condition } = node
+      const otherwise = options.defaults.get(condition)
+      return (run) => {
+        const given = Object.hasOwn(run.variables, condition) ? run.variables[condition] : undefined
+        return ((given ?? otherwise) ? ifClause : elseClause)?.(run)
+      }
+    }
+    case 'Fetch':
+      if (node.contextRewrites?.length) {
+        throw new Error(`The plan asks ${node.serviceName} with @fromContext, which is not supported`)
+      }
+      return node.requires
+        ? toStep(compileEntityFetch(node, path, options))
+        : compileRootFetch(node, path, options)
+    case 'Defer':
+      throw new Error('The plan defers a part of the answer, which is not supported')
+    case 'Subscription':
+      throw new Error('A subscription has no single answer: run the rest of its plan on each event')
+  }
+}
+
+function inSequence<Context>(steps: readonly Step<Context>[]): Step<Context> {
+  const runFrom = (first: number, run: PlanRun<Context>): Promise<unknown> | undefined => {
+    for (let index = first; index < steps.length; index++) {
+      const running = steps[index]?.(run)
+      if (running) return running.then(() => runFrom(index + 1, run))
+    }
+    return undefined
+  }
+  return (run) => runFrom(0, run)
+}
+
+function inParallel<Context>(steps: readonly Step<Context>[]): Step<Context> {
+  return (run) => {
+    const running: Promise<unknown>[] = []
+    for (const step of steps) {
+      const started = step(run)
+      if (started) running.push(started)
+    }
+    return running.length > 1 ? Promise.all(running) : running[0]
+  }
+}

@@ -1,0 +1,100 @@
+import type { GraphQLSchema } from 'graphql'
+import type { FetchNode } from '@apollo/query-planner'
+import { brokenAnswer, type PlaceError } from '../errors/index.ts'
+import {
+  compileGather,
+  compileRewrites,
+  findPlaces,
+  isJsonObject,
+  type JsonObject,
+  mergeCopyInto,
+  mergeInto,
+  type PlanPath,
+} from '../join/index.ts'
+import {
+  collectRepresentations,
+  compileRepresentation,
+  type Representations,
+} from '../representations/index.ts'
+import type { PlanRun } from './plan-run.ts'
+
+/** What a fetch of entities does around the asking: finds whom to ask for, and puts the answers where they belong. */
+export interface EntityJoin {
+  /** Null when there is nobody to ask for. */
+  collect(data: JsonObject | null): Representations | null
+  join<Context>(run: PlanRun<Context>, asked: Representations, received: unknown): void
+  /** Where the client sees what a subgraph reports about the entities it was asked for. */
+  placesOf<Context>(run: PlanRun<Context>, asked: Representations): PlaceError
+}
+
+export function createEntityJoin(
+  { serviceName: subgraph, requires = [], inputRewrites, outputRewrites }: FetchNode,
+  path: PlanPath,
+  schema: GraphQLSchema,
+): EntityJoin {
+  const gather = compileGather(path)
+  const represent = compileRepresentation({ schema, required: requires, rewrites: inputRewrites })
+  const rewrite = compileRewrites(schema, outputRewrites)
+  const byType = Boolean(inputRewrites?.length)
+
+  const joinOne = (entity: JsonObject, received: JsonObject, isFirst: boolean) => {
+    const type = entity['__typename']
+    if (rewrite && isFirst) {
+      // Some rewrites are for one type only.
+      received['__typename'] ||= type
+      rewrite(received)
+    }
+    if (isFirst) mergeInto(entity, received)
+    else mergeCopyInto(entity, received)
+    entity['__typename'] ||= type
+  }
+
+  return {
+    collect(data) {
+      if (!data) return null
+      const found = gather(data)
+      if (found.length === 0) return null
+      const representations = collectRepresentations(found, represent, byType)
+      return representations.count > 0 ? representations : null
+    },
+
+    join(run, { count, entities, indexes }, received) {
+      if (!Array.isArray(received)) {
+        run.errors.push(brokenAnswer(subgraph, 'Expected "data._entities" in response to be an array'))
+        return
+      }
+      if (received.length !== count) {
+        run.errors.push(brokenAnswer(subgraph, `Expected "data._entities" to contain ${count} elements`))
+        return
+      }
+      let joined = 0
+      indexes.forEach((index, place) => {
+        const entity = entities[place] as JsonObject
+        const answer: unknown = received[index]
+        // Representations are numbered in the order in which they first occur.
+        const isFirst = index === joined
+        if (isFirst) joined++
+        if (isJsonObject(answer)) joinOne(entity, answer, isFirst)
+        else if (answer === null || answer === undefined) (run.gone ??= new Set()).add(entity)
+        else if (isFirst) {
+          run.errors.push(
+            brokenAnswer(subgraph, `Expected "data._entities[${index}]" in response to be an object`),
+          )
+        }
+      })
+    },
+
+    placesOf(run, { entities, indexes }) {
+      let places: ReturnType<typeof findPlaces> | undefined
+      return (own) => {
+        const [, index, ...rest] = own
+        if (typeof index !== 'number') return [[...path, ...own]]
+        places ??= findPlaces(run.data ?? {}, path)
+        const known = places
+        const here = entities.filter((_, place) => indexes[place] === index)
+        if (here.length === 0) return [rest]
+        return here.map((entity) => [...(known.get(entity) ?? []), ...rest])
+      }
+    },
+  }
+}

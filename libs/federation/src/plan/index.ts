@@ -1,0 +1,1 @@
+export { type CompiledPlan, compilePlan, type PlanOptions } from './compiled-plan.ts'

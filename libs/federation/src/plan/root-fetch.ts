@@ -1,0 +1,49 @@
+import type { FetchNode } from '@apollo/query-planner'
+import { toClientErrors } from '../errors/index.ts'
+import { compileVariablePicker, type SubgraphAnswer, toTemplate } from '../fetch/index.ts'
+import {
+  compileGather,
+  compileRewrites,
+  isJsonObject,
+  type JsonObject,
+  mergeCopyInto,
+  mergeInto,
+  type PlanPath,
+} from '../join/index.ts'
+import { joinAtRoot, type PlanRun, type Step, type StepOptions } from './plan-run.ts'
+
+/** A fetch of root fields. It stands at the root, or below where a field gives the root type again. */
+export function compileRootFetch<Context>(
+  node: FetchNode,
+  path: PlanPath,
+  options: StepOptions<Context>,
+): Step<Context> {
+  const { fetch, supergraphSchema } = options
+  const subgraph = node.serviceName
+  const template = toTemplate(node)
+  const pick = compileVariablePicker(node.variableUsages ?? [])
+  const rewrite = compileRewrites(supergraphSchema, node.outputRewrites)
+  const placesOf = (own: PlanPath) => [[...path, ...own]]
+
+  const ask = (run: PlanRun<Context>, join: (data: JsonObject) => void) => {
+    const take = ({ data, errors }: SubgraphAnswer) => {
+      if (errors) run.errors.push(...toClientErrors(subgraph, errors, placesOf))
+      if (!isJsonObject(data)) return
+      rewrite?.(data)
+      join(data)
+    }
+    const request = { template, variables: pick(run.variables), representations: null }
+    return fetch(subgraph, request, run.context).then(take)
+  }
+
+  if (path.length === 0) return (run) => ask(run, (data) => joinAtRoot(run, data))
+  const gather = compileGather(path)
+  return (run) => {
+    const [first, ...others] = run.data ? gather(run.data) : []
+    if (!first) return undefined
+    return ask(run, (data) => {
+      for (const other of others) mergeCopyInto(other, data)
+      mergeInto(first, data)
+    })
+  }
+}

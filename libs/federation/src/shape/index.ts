@@ -1,0 +1,1 @@
+export { compileShape, type Shape } from './compile-shape.ts'
