@@ -58,6 +58,18 @@ describe('an identity assertion', () => {
     await expect(verifier.verify(first)).rejects.toThrow(/gateway only/)
   })
 
+  test('that is at hand is given without waiting, for as long as it is fresh', async () => {
+    const clock = clockAt('2026-11-20T12:00:00Z')
+    const signer = await createIdentitySigner(keys.privateKey, clock)
+    expect(signer.cachedAssertionFor(viewer, 'stats')).toBeNull()
+    const made = await signer.assertionFor(viewer, 'stats')
+    expect(signer.cachedAssertionFor(viewer, 'stats')).toBe(made)
+    expect(signer.cachedAssertionFor(viewer, 'accounts')).toBeNull()
+    expect(signer.cachedAssertionFor(anonymous, 'stats')).toBeNull()
+    clock.forward(31)
+    expect(signer.cachedAssertionFor(viewer, 'stats')).toBeNull()
+  })
+
   test('cannot be forged', async () => {
     const verifier = await createIdentityVerifier(keys.publicKey, 'stats')
     const stranger = await generateIdentityKeys()

@@ -30,6 +30,15 @@ export async function generateIdentityKeys(): Promise<IdentityKeys> {
 
 export interface IdentitySigner {
   assertionFor(principal: Principal, audience: string): Promise<string>
+  /** The one made before, without waiting; null when there is none that is fresh. */
+  cachedAssertionFor(principal: Principal, audience: string): string | null
+}
+
+/** An assertion being signed, and its text once it is. */
+interface Remembered {
+  at: number
+  assertion: Promise<string>
+  text: string | null
 }
 
 /**
@@ -41,19 +50,29 @@ export async function createIdentitySigner(
   clock: Clock = systemClock,
 ): Promise<IdentitySigner> {
   const key = await importKey(privateKey)
-  const perPrincipal = new LRUCache<Principal, Map<string, { at: number; assertion: Promise<string> }>>({
-    max: REMEMBERED,
-  })
+  const perPrincipal = new LRUCache<Principal, Map<string, Remembered>>({ max: REMEMBERED })
+  const freshIn = (
+    perAudience: ReadonlyMap<string, Remembered> | undefined,
+    audience: string,
+    now: number,
+  ) => {
+    const made = perAudience?.get(audience)
+    return made && now - made.at < REUSE_MS && now >= made.at ? made : null
+  }
   return {
+    cachedAssertionFor(principal, audience) {
+      return freshIn(perPrincipal.get(principal), audience, clock.now().getTime())?.text ?? null
+    },
     assertionFor(principal, audience) {
       let perAudience = perPrincipal.get(principal)
       if (!perAudience) perPrincipal.set(principal, (perAudience = new Map()))
       const now = clock.now().getTime()
-      const made = perAudience.get(audience)
-      if (made && now - made.at < REUSE_MS && now >= made.at) return made.assertion
+      const made = freshIn(perAudience, audience, now)
+      if (made) return made.assertion
       const assertion = sign(key, principal, audience, Math.floor(now / 1000))
-      perAudience.set(audience, { at: now, assertion })
-      return assertion
+      const remembered: Remembered = { at: now, assertion, text: null }
+      perAudience.set(audience, remembered)
+      return assertion.then((text) => (remembered.text = text))
     },
   }
 }
