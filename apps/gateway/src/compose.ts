@@ -92,6 +92,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     signer: options.identitySigner,
     deadlineMs: options.subgraphDeadlineMs ?? 10_000,
     onCall: metrics.subgraphCall,
+    log,
   })
   const graph = await followSupergraph({
     file: options.supergraphFile,

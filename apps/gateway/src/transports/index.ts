@@ -1,13 +1,15 @@
 export type { Caller } from './caller.ts'
 export { type Cancellation, type CancelListener, ClientPresence } from './cancellation.ts'
-export { httpTransport, type HttpTransportOptions } from './http-transport.ts'
+export { httpTransport, type HttpTransportOptions } from './http/index.ts'
 export { inProcessTransport } from './in-process-transport.ts'
 export {
   createSubgraphCaller,
+  DEADLINE_HEADER,
   type SubgraphCaller,
   type SubgraphCallerOptions,
   SubgraphUnavailableError,
 } from './subgraph-caller.ts'
+export type { SubgraphLoad } from './subgraph-link.ts'
 export { type SubgraphOperation, toFetchRequest } from './subgraph-operation.ts'
 export {
   type AnswerReceiver,
@@ -18,3 +20,4 @@ export {
   type TransportFailureKind,
   type TransportRequest,
 } from './subgraph-transport.ts'
+export type { BreakerPolicy, BreakerState, SlotLimits } from './resilience/index.ts'

@@ -1,96 +1,189 @@
 import type { SubgraphAnswer } from '@courtside/federation'
+import { CallFailure, type FailureReason } from './call-failure.ts'
 import type { CancelListener, Cancellation } from './cancellation.ts'
-import type { Deadlines, Expiring } from './deadlines.ts'
-import type {
-  AnswerReceiver,
-  Sending,
-  SubgraphTransport,
+import { type Expiring, type Pass, retryDelayMs, type SlotSeeker } from './resilience/index.ts'
+import type { SubgraphLink } from './subgraph-link.ts'
+import {
+  type AnswerReceiver,
+  type Sending,
   TransportFailure,
-  TransportRequest,
+  type TransportRequest,
 } from './subgraph-transport.ts'
-import type { Absence } from './unavailable-errors.ts'
 
-/** `broken`: the subgraph or the way to it; `late`: the deadline; `cancelled`: the client has gone. */
-export type FailureReason = 'broken' | 'late' | 'cancelled'
+type Phase =
+  /** Nothing was sent yet. */
+  | { readonly kind: 'preparing' | 'queued' | 'settled' }
+  | { readonly kind: 'sending'; readonly pass: Pass; readonly since: number; sending: Sending | null }
+  /** Before a repeat. */
+  | { readonly kind: 'resting'; readonly timer: NodeJS.Timeout }
 
-/** A class, because a subgraph could put any field into an answer, but cannot make one of these. */
-export class CallFailure implements Absence {
-  readonly reason: FailureReason
-  /** For the log. */
-  readonly cause: unknown
-  readonly mayHaveBegun: boolean
-  readonly retryAfterSeconds: number | null
+const preparing: Phase = { kind: 'preparing' }
+const queued: Phase = { kind: 'queued' }
+const settled: Phase = { kind: 'settled' }
 
-  constructor(reason: FailureReason, cause: unknown, { mayHaveBegun, retryAfterSeconds }: Absence) {
-    this.reason = reason
-    this.cause = cause
-    this.mayHaveBegun = mayHaveBegun
-    this.retryAfterSeconds = retryAfterSeconds
-  }
+/** Made once: with the stack of each, refusing would cost more than asking. */
+const causes = {
+  late: new Error('No answer before the deadline'),
+  blocked: new Error('It failed so often that it is not asked for a while'),
+  overloaded: new Error('Too many requests wait for it'),
+  cancelled: new Error('The client has gone'),
 }
 
 export interface CallTerms {
-  readonly deadlines: Deadlines
+  /** In milliseconds of the link's clock. */
   readonly expiresAt: number
   readonly cancellation: Cancellation | null
+  /** Called once. */
+  settle(outcome: SubgraphAnswer | CallFailure): void
 }
 
-/** One question to one subgraph, until it is answered or given up. It settles once. */
-export class SubgraphCall implements AnswerReceiver, Expiring, CancelListener {
-  readonly expiresAt: number
+/**
+ * One question to one subgraph: it waits for a slot, is sent, perhaps sent again, and settles once, in whatever phase
+ * it is when an answer, the deadline or the client's leaving comes.
+ */
+export class SubgraphCall implements AnswerReceiver, Expiring, CancelListener, SlotSeeker {
+  readonly #link: SubgraphLink
   readonly #terms: CallTerms
-  #settle: ((outcome: SubgraphAnswer | CallFailure) => void) | null
-  #sending: Sending | null = null
+  #phase: Phase = preparing
+  #request: TransportRequest | null = null
+  #retries = 0
   #mayHaveBegun = false
 
-  constructor(terms: CallTerms, settle: (outcome: SubgraphAnswer | CallFailure) => void) {
-    this.expiresAt = terms.expiresAt
+  constructor(link: SubgraphLink, terms: CallTerms) {
+    this.#link = link
     this.#terms = terms
-    this.#settle = settle
-    terms.deadlines.watch(this)
+    link.deadlines.watch(this)
     if (terms.cancellation?.isCancelled) this.cancelled()
     else terms.cancellation?.add(this)
   }
 
-  begin(transport: SubgraphTransport, request: TransportRequest): void {
-    if (this.#settle === null) return
+  get expiresAt(): number {
+    return this.#terms.expiresAt
+  }
+
+  begin(request: TransportRequest): void {
+    if (this.#phase.kind !== 'preparing') return
+    this.#request = request
+    this.#link.budget.called()
+    this.#seekSlot()
+  }
+
+  /** There is nothing that could be sent. */
+  fail(cause: Error): void {
+    this.#settleWith('broken', cause, null)
+  }
+
+  slotGranted(): void {
+    const { breaker, transport, slots } = this.#link
+    const now = this.#link.now()
+    const pass = breaker.enter(now)
+    if (pass === null || this.#request === null) {
+      slots.release()
+      return this.#refuse('blocked', breaker.blockedMs(now))
+    }
+    const phase: Phase = { kind: 'sending', pass, since: now, sending: null }
+    this.#phase = phase
     this.#mayHaveBegun = true
     try {
-      this.#sending = transport.send(request, this)
+      phase.sending = transport.send(this.#request, this)
     } catch (error) {
       // A transport never throws. Should one break its word, it must not take the process with it.
-      this.giveUp('broken', error)
+      this.failed(new TransportFailure('useless', 'The transport failed', { cause: error }))
     }
   }
 
   answered(answer: SubgraphAnswer): void {
-    this.#end(answer)
+    const phase = this.#phase
+    if (phase.kind !== 'sending') return
+    this.#link.breaker.succeeded(phase.pass, this.#link.now())
+    this.#leaveSlot()
+    this.#settle(answer)
   }
 
   failed(failure: TransportFailure): void {
-    if (failure.kind === 'unsent' || failure.kind === 'invalid') this.#mayHaveBegun = false
-    this.giveUp('broken', failure)
+    const phase = this.#phase
+    if (phase.kind !== 'sending') return
+    const { kind, retryAfterSeconds } = failure
+    const { breaker } = this.#link
+    if (kind === 'invalid') breaker.abandoned(phase.pass, this.#link.now())
+    else breaker.failed(phase.pass, this.#link.now(), (retryAfterSeconds ?? 0) * 1000)
+    if (kind === 'invalid' || kind === 'unsent') this.#mayHaveBegun = false
+    this.#leaveSlot()
+    const delayMs = this.#delayBeforeRepeat(failure)
+    if (delayMs === null) return this.#settleWith('broken', failure, retryAfterSeconds)
+    this.#retries++
+    this.#link.onRetry()
+    this.#phase = { kind: 'resting', timer: setTimeout(() => this.#seekSlot(), delayMs) }
   }
 
   expire(): void {
-    this.giveUp('late', new Error('No answer before the deadline'))
+    this.#stop('late')
   }
 
   cancelled(): void {
-    this.giveUp('cancelled', new Error('The client has gone'))
+    this.#stop('cancelled')
   }
 
-  giveUp(reason: FailureReason, cause: unknown): void {
-    this.#end(new CallFailure(reason, cause, { mayHaveBegun: this.#mayHaveBegun, retryAfterSeconds: null }))
+  #seekSlot(): void {
+    const { breaker, slots } = this.#link
+    const blockedMs = breaker.blockedMs(this.#link.now())
+    if (blockedMs > 0) return this.#refuse('blocked', blockedMs)
+    switch (slots.seek(this)) {
+      case 'granted':
+        return this.slotGranted()
+      case 'queued':
+        this.#phase = queued
+        return
+      case 'full':
+        return this.#refuse('overloaded', 0)
+    }
   }
 
-  #end(outcome: SubgraphAnswer | CallFailure): void {
-    const settle = this.#settle
-    if (settle === null) return
-    this.#settle = null
-    this.#terms.deadlines.forget(this)
+  #delayBeforeRepeat(failure: TransportFailure): number | null {
+    const { breaker, budget, now, random } = this.#link
+    const type = this.#request?.fetch.template.type ?? 'mutation'
+    const delayMs = retryDelayMs({ type, failure, retries: this.#retries }, random)
+    if (delayMs === null || now() + delayMs >= this.#terms.expiresAt) return null
+    if (breaker.blockedMs(now()) > delayMs) return null
+    return budget.take() ? delayMs : null
+  }
+
+  #refuse(reason: 'blocked' | 'overloaded', againInMs: number): void {
+    this.#settleWith(reason, causes[reason], Math.max(1, Math.ceil(againInMs / 1000)))
+  }
+
+  #stop(reason: 'late' | 'cancelled'): void {
+    const phase = this.#phase
+    if (phase.kind === 'sending') {
+      const { breaker, slowMs } = this.#link
+      const now = this.#link.now()
+      // One that was sent shortly before the end of a long request has proved nothing by being late.
+      if (reason === 'late' && now - phase.since >= slowMs) breaker.failed(phase.pass, now)
+      else breaker.abandoned(phase.pass, now)
+      phase.sending?.abort()
+      this.#leaveSlot()
+    } else if (phase.kind === 'queued') {
+      this.#link.slots.leave(this)
+    } else if (phase.kind === 'resting') {
+      clearTimeout(phase.timer)
+    }
+    this.#settleWith(reason, causes[reason], null)
+  }
+
+  #leaveSlot(): void {
+    this.#phase = preparing
+    this.#link.slots.release()
+  }
+
+  #settleWith(reason: FailureReason, cause: Error, retryAfterSeconds: number | null): void {
+    this.#settle(new CallFailure(reason, cause, { mayHaveBegun: this.#mayHaveBegun, retryAfterSeconds }))
+  }
+
+  #settle(outcome: SubgraphAnswer | CallFailure): void {
+    if (this.#phase.kind === 'settled') return
+    this.#phase = settled
+    this.#link.deadlines.forget(this)
     this.#terms.cancellation?.remove(this)
-    if (outcome instanceof CallFailure) this.#sending?.abort()
-    settle(outcome)
+    this.#terms.settle(outcome)
   }
 }

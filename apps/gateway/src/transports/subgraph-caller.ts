@@ -1,9 +1,12 @@
 import { IDENTITY_HEADER, type IdentitySigner } from '@courtside/auth'
 import type { FetchRequest, SubgraphAnswer, SubgraphFetch } from '@courtside/federation'
+import type { Logger } from '@courtside/logger'
 import { CLIENT_ADDRESS_HEADER, CLIENT_AGENT_HEADER, REQUEST_ID_HEADER } from '@courtside/subgraph'
+import { CallFailure } from './call-failure.ts'
 import type { Caller } from './caller.ts'
-import { createDeadlines } from './deadlines.ts'
-import { CallFailure, SubgraphCall } from './subgraph-call.ts'
+import type { BreakerPolicy, BreakerState, SlotLimits } from './resilience/index.ts'
+import { SubgraphCall } from './subgraph-call.ts'
+import { createSubgraphLinks, type SubgraphLoad } from './subgraph-link.ts'
 import type { SubgraphTransports } from './subgraph-transport.ts'
 import { unavailableErrors } from './unavailable-errors.ts'
 
@@ -21,14 +24,26 @@ export interface SubgraphCaller {
   readonly fetch: SubgraphFetch<Caller>
   /** For who asks on their own account. Throws `SubgraphUnavailableError` and nothing else. */
   call(subgraph: string, request: FetchRequest, caller: Caller): Promise<SubgraphAnswer>
+  /** What each subgraph has to do at this moment. */
+  load(): readonly SubgraphLoad[]
 }
 
 export interface SubgraphCallerOptions {
   transports: SubgraphTransports
   signer: IdentitySigner
-  /** The longest a subgraph may take, whatever carries the call. */
+  /** The longest a subgraph may take, with repeats and whatever carries the call. */
   deadlineMs: number
+  slots?: Partial<SlotLimits>
+  breaker?: Partial<BreakerPolicy>
+  /** Not told of calls that nobody waited for. */
   onCall(subgraph: string, outcome: 'answered' | 'unavailable', seconds: number): void
+  onRetry?(subgraph: string): void
+  onBreaker?(subgraph: string, state: BreakerState['kind']): void
+  log: Logger
+  /** Milliseconds of a clock that is never set. Default: `performance.now`. */
+  now?(): number
+  /** Default: `Math.random`. */
+  random?(): number
 }
 
 /** Until when somebody waits for the answer, in milliseconds since 1970. */
@@ -39,8 +54,8 @@ export const DEADLINE_HEADER = 'x-deadline'
  * passed on under its own name.
  */
 export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCaller {
-  const { transports, signer, deadlineMs, onCall } = options
-  const deadlines = createDeadlines()
+  const { signer, deadlineMs, onCall, now = performance.now.bind(performance) } = options
+  const links = createSubgraphLinks({ ...options, now })
 
   const ask = (
     subgraph: string,
@@ -48,35 +63,34 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
     caller: Caller,
     settle: (outcome: SubgraphAnswer | CallFailure) => void,
   ) => {
-    const startedAt = performance.now()
-    const expiresAt = Math.min(startedAt + deadlineMs, caller.deadline ?? Infinity)
-    const call = new SubgraphCall({ deadlines, expiresAt, cancellation: caller.cancellation }, (outcome) => {
-      const failed = outcome instanceof CallFailure
-      onCall(subgraph, failed ? 'unavailable' : 'answered', (performance.now() - startedAt) / 1000)
-      if (failed && outcome.reason !== 'cancelled') {
-        caller.log.error({ err: outcome.cause, subgraph }, 'A subgraph did not answer')
+    const startedAt = now()
+    const report = (outcome: SubgraphAnswer | CallFailure) => {
+      if (!(outcome instanceof CallFailure)) onCall(subgraph, 'answered', (now() - startedAt) / 1000)
+      else if (outcome.reason !== 'cancelled') {
+        onCall(subgraph, 'unavailable', (now() - startedAt) / 1000)
+        logFailure(outcome, subgraph, caller.log)
       }
       settle(outcome)
-    })
-    const transport = transports[subgraph]
-    if (!transport)
-      return call.giveUp('broken', new Error(`There is no transport for the subgraph ${subgraph}`))
-    signer.assertionFor(caller.principal, subgraph).then(
-      (identity) => call.begin(transport, { fetch, headers: headersOf(caller, identity, expiresAt) }),
-      (error: unknown) => call.giveUp('broken', error),
-    )
+    }
+    const link = links.get(subgraph)
+    if (!link) return report(noTransport(subgraph))
+
+    const expiresAt = Math.min(startedAt + deadlineMs, caller.deadline ?? Infinity)
+    const call = new SubgraphCall(link, { expiresAt, cancellation: caller.cancellation, settle: report })
+    const begin = (identity: string) =>
+      call.begin({ fetch, headers: headersOf(caller, identity, expiresAt - startedAt) })
+    const identity = signer.cachedAssertionFor(caller.principal, subgraph)
+    if (identity !== null) begin(identity)
+    else signer.assertionFor(caller.principal, subgraph).then(begin, (error: Error) => call.fail(error))
   }
 
   return {
     fetch: (subgraph, request, caller) =>
       new Promise((resolve) => {
-        ask(subgraph, request, caller, (outcome) =>
-          resolve(
-            outcome instanceof CallFailure
-              ? { data: null, errors: unavailableErrors(request, outcome) }
-              : outcome,
-          ),
-        )
+        ask(subgraph, request, caller, (outcome) => {
+          if (!(outcome instanceof CallFailure)) resolve(outcome)
+          else resolve({ data: null, errors: unavailableErrors(request, outcome) })
+        })
       }),
     call: (subgraph, request, caller) =>
       new Promise((resolve, reject) => {
@@ -85,18 +99,30 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
           else resolve(outcome)
         })
       }),
+    load: () => [...links.values()].map((link) => link.load()),
   }
 }
 
-function headersOf(caller: Caller, identity: string, expiresAt: number): Record<string, string> {
+function headersOf(caller: Caller, identity: string, remainingMs: number): Record<string, string> {
   const headers: Record<string, string> = {
     [IDENTITY_HEADER]: identity,
     [REQUEST_ID_HEADER]: caller.requestId,
-    [DEADLINE_HEADER]: String(Math.round(Date.now() + expiresAt - performance.now())),
+    [DEADLINE_HEADER]: String(Math.floor(Date.now() + remainingMs)),
   }
   if (caller.clientAddress !== null) headers[CLIENT_ADDRESS_HEADER] = caller.clientAddress
   if (caller.clientAgent !== null) headers[CLIENT_AGENT_HEADER] = caller.clientAgent
   const traceparent = caller.trace?.traceparent() ?? null
   if (traceparent !== null) headers['traceparent'] = traceparent
   return headers
+}
+
+/** That a subgraph is not asked is said once, when that begins, and not by each of the thousands that are refused. */
+function logFailure({ reason, cause }: CallFailure, subgraph: string, log: Logger): void {
+  const level = reason === 'blocked' || reason === 'overloaded' ? 'debug' : 'error'
+  log[level]({ err: cause, subgraph }, 'A subgraph did not answer')
+}
+
+function noTransport(subgraph: string): CallFailure {
+  const cause = new Error(`There is no transport for the subgraph ${subgraph}`)
+  return new CallFailure('broken', cause, { mayHaveBegun: false, retryAfterSeconds: null })
 }

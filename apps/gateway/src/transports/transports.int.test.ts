@@ -106,6 +106,7 @@ describe('asking a subgraph on behalf of somebody', () => {
       signer: await createIdentitySigner((await generateIdentityKeys()).privateKey),
       deadlineMs,
       onCall: (subgraph, outcome) => outcomes.push(`${subgraph} ${outcome}`),
+      log,
     })
     const caller: Caller = {
       principal: anonymous,

@@ -1,5 +1,6 @@
 import type { FetchRequest, FetchTemplate } from '@courtside/federation'
 import { type FieldNode, Kind, parse, type SelectionSetNode } from 'graphql'
+import type { CallFailure } from './call-failure.ts'
 
 /** The shape in which a subgraph would report an error of its own; the executor turns the path into the client's. */
 export interface MissingPart {
@@ -8,33 +9,27 @@ export interface MissingPart {
   extensions: { code: 'SUBGRAPH_UNAVAILABLE'; retryable: boolean; retryAfterSeconds?: number }
 }
 
-export interface Absence {
-  /** Whether the subgraph may have received the request and begun with it. */
-  readonly mayHaveBegun: boolean
-  readonly retryAfterSeconds: number | null
-}
-
 /** A list whose every item lacks a part says so this often; the client knows the rest. */
 const MOST_PATHS = 25
 
 /** One error for each part of the response that a subgraph did not give. */
-export function unavailableErrors(request: FetchRequest, absence: Absence): MissingPart[] {
+export function unavailableErrors(request: FetchRequest, failure: CallFailure): MissingPart[] {
   const parts = partsOf(request.template)
   const paths =
     parts.kind === 'entities' ? entityPaths(parts.fields, representationsOf(request)) : parts.paths
   // A mutation may have been carried out before the connection broke.
-  const retryable = request.template.type === 'query' || !absence.mayHaveBegun
+  const retryable = request.template.type === 'query' || !failure.mayHaveBegun
   const message = retryable
     ? 'This part of the graph does not answer at the moment. Try again.'
     : 'This part of the graph did not answer. Read the current state before you try again: it may have been done.'
-  const { retryAfterSeconds } = absence
+  const { retryAfterSeconds } = failure
   return paths.slice(0, MOST_PATHS).map((path) => ({
     message,
     path: [...path],
     extensions: {
       code: 'SUBGRAPH_UNAVAILABLE',
       retryable,
-      ...(retryAfterSeconds !== null && { retryAfterSeconds }),
+      ...(retryable && retryAfterSeconds !== null && { retryAfterSeconds }),
     },
   }))
 }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { isSubgraphAnswer } from './graphql-response.ts'
-import { type AnswerReceiver, type Sending, TransportFailure } from './subgraph-transport.ts'
+import { type AnswerReceiver, type Sending, TransportFailure } from '../subgraph-transport.ts'
 
 /** One HTTP request and its response, as undici tells of them. */
 export class HttpExchange implements Dispatcher.DispatchHandler, Sending {

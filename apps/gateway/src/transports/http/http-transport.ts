@@ -1,7 +1,7 @@
 import { Pool } from 'undici'
 import { HttpExchange } from './http-exchange.ts'
 import { toRequestBody } from './request-body.ts'
-import type { SubgraphTransport } from './subgraph-transport.ts'
+import type { SubgraphTransport } from '../subgraph-transport.ts'
 
 export interface HttpTransportOptions {
   /** Default: 256, as many as a caller has in flight. Requests beyond wait for a free connection. */

@@ -1,6 +1,6 @@
 /** Something that somebody waits for until a moment. */
 export interface Expiring {
-  /** In milliseconds of `performance.now()`. */
+  /** In milliseconds of the clock that is looked at. */
   readonly expiresAt: number
   expire(): void
 }
@@ -14,15 +14,15 @@ export interface Deadlines {
  * One timer for all that is waited for. It looks every `tickMs`, so a deadline is met up to that much too late, and
  * hardly anything is paid for the many calls that end in time.
  */
-export function createDeadlines(tickMs = 25): Deadlines {
+export function createDeadlines(now: () => number, tickMs = 25): Deadlines {
   const watched = new Set<Expiring>()
   let timer: NodeJS.Timeout | null = null
 
   const look = () => {
     timer = null
-    const now = performance.now()
+    const moment = now()
     for (const item of watched) {
-      if (item.expiresAt > now) continue
+      if (item.expiresAt > moment) continue
       watched.delete(item)
       item.expire()
     }
