@@ -1,0 +1,17 @@
+export type { AnswerStore, Awaitable } from './answer-store.ts'
+export { cacheControlOf, NOT_STORED } from './cache-control-header.ts'
+export { type CachePolicy, cachePolicyOf } from './cache-policy.ts'
+export { type CacheRules, createCacheRules } from './cache-rules.ts'
+export { createMemoryStore, type MemoryStoreOptions } from './memory-store.ts'
+export { createCachePlanner, type OperationCaching, type OperationToCache } from './operation-caching.ts'
+export { createRedisStore, type RedisStoreOptions } from './redis-store.ts'
+export { createResponseCache, type ResponseCache, type ResponseCacheOptions } from './response-cache.ts'
+export {
+  createSharedReads,
+  type ReadAnswer,
+  type Shared,
+  type SharedReads,
+  type SharedReadsOptions,
+} from './shared-reads.ts'
+export { createSingleFlight, type SingleFlight, type Ticket, type Work } from './single-flight.ts'
+export { type Tag, tagsOfChangedEntity } from './tags.ts'
