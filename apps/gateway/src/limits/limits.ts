@@ -25,7 +25,7 @@ export interface Limits {
   readonly selections: number
   /**
    * Objects that the lists asked for may hold together, lists within lists multiplied: three levels of a hundred are
-   * a million. A page counts what was asked for, a list without pages, such as a roster, 20.
+   * a million. A page counts what was asked for, a list without pages, such as a roster, what the schema assumes.
    */
   readonly items: number
   /**
@@ -34,6 +34,11 @@ export interface Limits {
    * twelve rosters and where each player was before, has about 11,000.
    */
   readonly values: number
+  /**
+   * What one operation may cost. An object costs 1, with all its lists written out, and what the schema weighs its
+   * weight: a search 50, hashing a password 1,000. So 1 is about 40 µs of the subgraphs' time at the dear end.
+   */
+  readonly cost: number
   /** Lists and objects within each other, in the variables. */
   readonly variablesDepth: number
   /** Values in the variables: every field of an object and every item of a list, at any depth. */
@@ -47,6 +52,15 @@ export interface Limits {
     readonly partner: number
     /** Credentials that were refused, for each address: guessing keys must not become a load on accounts. */
     readonly refusedCredentials: number
+  }
+  /** What the operations of one caller may cost together. */
+  readonly costPerMinute: {
+    /** For each address without a credential. */
+    readonly address: number
+    /** For each person. A partner's key may carry its own. */
+    readonly person: number
+    /** For a partner's key that names none. */
+    readonly partner: number
   }
 }
 
@@ -63,7 +77,9 @@ export const DEFAULT_LIMITS: Limits = {
   selections: 1_000,
   items: 20_000,
   values: 100_000,
+  cost: 50_000,
   variablesDepth: 32,
   variableValues: 10_000,
   requestsPerMinute: { address: 6_000, person: 6_000, partner: 6_000, refusedCredentials: 120 },
+  costPerMinute: { address: 300_000, person: 600_000, partner: 600_000 },
 }

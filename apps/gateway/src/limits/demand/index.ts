@@ -1,0 +1,5 @@
+export { assertDemand, costLimitExceeded } from './assert-demand.ts'
+export { compileDemand } from './compile-demand.ts'
+export { type Demand, measureDemand } from './demand.ts'
+export { createDemandRules, type DemandRules } from './demand-rules.ts'
+export type { Measured } from './sum.ts'
