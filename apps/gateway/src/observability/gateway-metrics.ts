@@ -1,18 +1,43 @@
 import type { Metrics } from '@courtside/http'
 import type { AuthenticationMethod, AuthenticationOutcome } from '../authentication/index.ts'
+import { createBoundedValues, remembered } from './series-lookup.ts'
 
 export type RequestOutcome = 'ok' | 'partial' | 'refused' | 'failed'
+export type BreakerState = 'closed' | 'open' | 'half-open'
 
-/** The figures of the gateway, under the names that dashboards and alerts use. */
+/** The figures of the gateway, under the names that dashboards and alerts use; docs/observability.md explains each. */
 export interface GatewayMetrics {
+  requestBegan(): void
+  /** Ends what `requestBegan` began. */
   request(type: string, outcome: RequestOutcome, code: string, seconds: number): void
+  answeredBy(lane: 'fast' | 'slow'): void
   rateLimited(who: 'address' | 'person' | 'partner'): void
   authentication(method: AuthenticationMethod, outcome: AuthenticationOutcome): void
   subgraphCall(subgraph: string, outcome: 'answered' | 'unavailable', seconds: number): void
+  subgraphRetry(subgraph: string): void
+  breaker(subgraph: string, state: BreakerState): void
   supergraphReload(outcome: 'replaced' | 'kept'): void
+  /** An operation met for the first time; refused is what the compiler leaves to the slow lane. */
+  compilation(outcome: 'compiled' | 'refused', seconds: number): void
+  /** How many compiled operations are kept now, and about how many bytes they hold. */
+  compiledOperations(count: number, bytes: number): void
+  /** A request waited for the same one of somebody else. */
+  sharedExecution(): void
+  responseCache(event: 'hit' | 'miss' | 'store' | 'error'): void
 }
 
+/**
+ * A code may come from any subgraph, and a faulty one could make a new one for each request. There are some dozens of
+ * codes; what comes after this many is counted together.
+ */
+const MOST_CODES = 100
+
+/** Each series is looked up once and kept: a request costs some additions, and nothing is allocated. */
 export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
+  const boundedCode = createBoundedValues(MOST_CODES)
+  const inFlight = metrics
+    .gauge('courtside_gateway_requests_in_flight', 'GraphQL requests that have no answer yet.')
+    .with({})
   const requests = metrics.counter(
     'courtside_gateway_requests_total',
     'GraphQL requests by operation type, outcome and first error code.',
@@ -23,33 +48,124 @@ export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
     'From the last header of a request to the last byte of its answer.',
     ['type', 'outcome'],
   )
-  const rateLimited = metrics.counter(
+  const requestSeries = remembered((type: string) =>
+    remembered((outcome: RequestOutcome) => ({
+      duration: durations.with({ type, outcome }),
+      count: remembered((code: string) => requests.with({ type, outcome, code })),
+    })),
+  )
+  return {
+    requestBegan: () => inFlight.add(1),
+    request(type, outcome, code, seconds) {
+      const { duration, count } = requestSeries(type)(outcome)
+      count(boundedCode(code)).inc()
+      duration.observe(seconds)
+      inFlight.add(-1)
+    },
+    ...edgeFigures(metrics),
+    ...executionFigures(metrics),
+    ...subgraphFigures(metrics),
+  }
+}
+
+function edgeFigures(metrics: Metrics) {
+  const limited = metrics.counter(
     'courtside_gateway_rate_limited_total',
     'Requests refused because their sender has sent too many.',
     ['who'],
   )
+  const limitedSeries = remembered((who: string) => limited.with({ who }))
   const authentications = metrics.counter(
     'courtside_gateway_authentications_total',
     'Requests by kind of credential and what came of it.',
     ['method', 'outcome'],
   )
-  const calls = metrics.durations('courtside_gateway_subgraph_call_duration_seconds', 'Calls to subgraphs.', [
-    'subgraph',
-    'outcome',
-  ])
+  const authenticationSeries = remembered((method: string) =>
+    remembered((outcome: string) => authentications.with({ method, outcome })),
+  )
   const reloads = metrics.counter(
     'courtside_gateway_supergraph_reloads_total',
     'New supergraph files: replaced is served, kept was refused and the last good one serves on.',
     ['outcome'],
   )
   return {
-    request(type, outcome, code, seconds) {
-      requests.inc({ type, outcome, code })
-      durations.observe({ type, outcome }, seconds)
-    },
-    rateLimited: (who) => rateLimited.inc({ who }),
-    authentication: (method, outcome) => authentications.inc({ method, outcome }),
-    subgraphCall: (subgraph, outcome, seconds) => calls.observe({ subgraph, outcome }, seconds),
+    rateLimited: (who) => limitedSeries(who).inc(),
+    authentication: (method, outcome) => authenticationSeries(method)(outcome).inc(),
     supergraphReload: (outcome) => reloads.inc({ outcome }),
-  }
+  } satisfies Partial<GatewayMetrics>
 }
+
+function executionFigures(metrics: Metrics) {
+  const answers = metrics.counter(
+    'courtside_gateway_lane_requests_total',
+    'Operations by the lane that ran them.',
+    ['lane'],
+  )
+  const laneSeries = { fast: answers.with({ lane: 'fast' }), slow: answers.with({ lane: 'slow' }) }
+  const compilations = metrics.durations(
+    'courtside_gateway_compilation_duration_seconds',
+    'Operations met for the first time: planning and compiling one, whether it could be compiled or not.',
+    ['outcome'],
+  )
+  const kept = metrics
+    .gauge('courtside_gateway_compiled_operations', 'Compiled operations that are kept.')
+    .with({})
+  const keptBytes = metrics
+    .gauge(
+      'courtside_gateway_compiled_operations_bytes',
+      'About how much memory the compiled operations hold.',
+    )
+    .with({})
+  const shared = metrics
+    .counter(
+      'courtside_gateway_shared_executions_total',
+      'Requests answered by the execution of an equal one that was in progress.',
+    )
+    .with({})
+  const cache = metrics.counter(
+    'courtside_gateway_response_cache_total',
+    'What happened at the cache of answers. An error of its store is a miss for the client.',
+    ['event'],
+  )
+  const cacheSeries = remembered((event: string) => cache.with({ event }))
+  return {
+    answeredBy: (lane) => laneSeries[lane].inc(),
+    compilation: (outcome, seconds) => compilations.observe({ outcome }, seconds),
+    compiledOperations(count, bytes) {
+      kept.set(count)
+      keptBytes.set(bytes)
+    },
+    sharedExecution: () => shared.inc(),
+    responseCache: (event) => cacheSeries(event).inc(),
+  } satisfies Partial<GatewayMetrics>
+}
+
+function subgraphFigures(metrics: Metrics) {
+  const calls = metrics.durations('courtside_gateway_subgraph_call_duration_seconds', 'Calls to subgraphs.', [
+    'subgraph',
+    'outcome',
+  ])
+  const callSeries = remembered((subgraph: string) => ({
+    answered: calls.with({ subgraph, outcome: 'answered' }),
+    unavailable: calls.with({ subgraph, outcome: 'unavailable' }),
+  }))
+  const retries = metrics.counter(
+    'courtside_gateway_subgraph_retries_total',
+    'Calls to subgraphs that were sent once more.',
+    ['subgraph'],
+  )
+  const breakers = metrics.gauge(
+    'courtside_gateway_subgraph_breaker',
+    'Whether a subgraph is asked: 1 for the state that its circuit breaker is in, 0 for the others.',
+    ['subgraph', 'state'],
+  )
+  return {
+    subgraphCall: (subgraph, outcome, seconds) => callSeries(subgraph)[outcome].observe(seconds),
+    subgraphRetry: (subgraph) => retries.inc({ subgraph }),
+    breaker(subgraph, current) {
+      for (const state of BREAKER_STATES) breakers.with({ subgraph, state }).set(state === current ? 1 : 0)
+    },
+  } satisfies Partial<GatewayMetrics>
+}
+
+const BREAKER_STATES: readonly BreakerState[] = ['closed', 'open', 'half-open']
