@@ -105,7 +105,7 @@ describe('what a caller may spend in a minute', () => {
       },
     })
     expect(await budget.charge(holder('address', 'a'), 9, null)).toMatchObject({ remaining: 5 })
-    await expect(await budget.charge(holder('address', 'a'), 9, null)).rejects.toMatchObject({
+    await expect(budget.charge(holder('address', 'a'), 9, null)).rejects.toMatchObject({
       code: 'RATE_LIMITED',
       details: { retryAfterSeconds: 7 },
     })

@@ -79,7 +79,7 @@ describe('the rate limiter', () => {
 
   test('never lets a key through whose allowance is nothing, and still says when to ask again', () => {
     const limiter = createRateLimiter(createTestClock(noon))
-    expectlimiter.take('key', 0).toEqual({
+    expect(limiter.take('key', 0)).toEqual({
       allowed: false,
       retryAfterSeconds: 3_600,
       remaining: 0,
