@@ -27,15 +27,16 @@ export interface EntityJoin {
   placesOf<Context>(run: PlanRun<Context>, asked: Representations): PlaceError
 }
 
+const notAnObject = (index: number) => `Expected "data._entities[${index}]" in response to be an object`
+
 export function createEntityJoin(
   { serviceName: subgraph, requires = [], inputRewrites, outputRewrites }: FetchNode,
   path: PlanPath,
   schema: GraphQLSchema,
 ): EntityJoin {
   const gather = compileGather(path)
-  const represent = compileRepresentation({ schema, required: requires, rewrites: inputRewrites })
+  const ofType = compileRepresentation({ schema, required: requires, rewrites: inputRewrites })
   const rewrite = compileRewrites(schema, outputRewrites)
-  const byType = Boolean(inputRewrites?.length)
 
   const joinOne = (entity: JsonObject, received: JsonObject, isFirst: boolean) => {
     const type = entity['__typename']
@@ -54,7 +55,7 @@ export function createEntityJoin(
       if (!data) return null
       const found = gather(data)
       if (found.length === 0) return null
-      const representations = collectRepresentations(found, represent, byType)
+      const representations = collectRepresentations(found, ofType)
       return representations.count > 0 ? representations : null
     },
 
@@ -68,20 +69,17 @@ export function createEntityJoin(
         return
       }
       let joined = 0
-      indexes.forEach((index, place) => {
+      for (let place = 0; place < entities.length; place++) {
         const entity = entities[place] as JsonObject
+        const index = indexes[place] as number
         const answer: unknown = received[index]
         // Representations are numbered in the order in which they first occur.
         const isFirst = index === joined
         if (isFirst) joined++
         if (isJsonObject(answer)) joinOne(entity, answer, isFirst)
         else if (answer === null || answer === undefined) (run.gone ??= new Set()).add(entity)
-        else if (isFirst) {
-          run.errors.push(
-            brokenAnswer(subgraph, `Expected "data._entities[${index}]" in response to be an object`),
-          )
-        }
-      })
+        else if (isFirst) run.errors.push(brokenAnswer(subgraph, notAnObject(index)))
+      }
     },
 
     placesOf(run, { entities, indexes }) {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../join/index.ts'
-import type { Represent } from './compile-representation.ts'
+import type { RepresentType, TypeRepresentation } from './compile-representation.ts'
 
-/** The representations of some entities, each written once however many entities look the same. */
+/** The representations of some entities, each written once however many entities of a type look the same. */
 export interface Representations {
   /** The JSON text of the list. */
   readonly text: string
@@ -12,28 +12,41 @@ export interface Representations {
   readonly indexes: readonly number[]
 }
 
-export function collectRepresentations(
-  found: readonly JsonObject[],
-  represent: Represent,
-  /** Whether entities of different types must be kept apart even where they are represented alike. */
-  byType: boolean,
-): Representations {
+interface Kind {
+  type: unknown
+  representation: TypeRepresentation
+  indexes: Map<unknown, number>
+}
+
+export function collectRepresentations(found: readonly JsonObject[], ofType: RepresentType): Representations {
   const entities: JsonObject[] = []
   const indexes: number[] = []
-  const known = new Map<string, number>()
-  let text = ''
+  let text = '['
+  let count = 0
+  // Nearly always there is one type, and entities of one type mostly come together.
+  const kinds = new Map<unknown, Kind>()
+  let kind: Kind | undefined
   for (const entity of found) {
-    const own = represent(entity)
-    if (own === null) continue
-    const key = byType ? `${String(entity['__typename'])} ${own}` : own
-    let index = known.get(key)
+    const type = entity['__typename']
+    if (!type) continue
+    if (kind?.type !== type) {
+      kind = kinds.get(type)
+      if (!kind) {
+        kind = { type, representation: ofType(type), indexes: new Map() }
+        kinds.set(type, kind)
+      }
+    }
+    const identity = kind.representation.identify(entity)
+    if (identity === undefined) continue
+    let index = kind.indexes.get(identity)
     if (index === undefined) {
-      index = known.size
-      known.set(key, index)
-      text += index === 0 ? own : ',' + own
+      index = count++
+      kind.indexes.set(identity, index)
+      if (index > 0) text += ','
+      text += kind.representation.write(identity)
     }
     entities.push(entity)
     indexes.push(index)
   }
-  return { text: `[${text}]`, count: known.size, entities, indexes }
+  return { text: text + ']', count, entities, indexes }
 }

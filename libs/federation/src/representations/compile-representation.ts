@@ -4,8 +4,16 @@ import { compileRewrites, isOfType, type JsonObject, readerOf } from '../join/in
 import { buildRepresentation } from './build-representation.ts'
 import { jsonText } from './json-text.ts'
 
-/** The JSON text of what a subgraph must know to find an entity; null when the entity lacks a part of it. */
-export type Represent = (entity: JsonObject) => string | null
+/** How the entities of one type are represented: the JSON text of what a subgraph must know to find one. */
+export interface TypeRepresentation {
+  /** What tells one entity from the others of its type; undefined when it lacks a part of its representation. */
+  identify(entity: JsonObject): unknown
+  /** The text for what has been told apart. */
+  write(identity: unknown): string
+}
+
+/** By the name of a type. */
+export type RepresentType = (type: unknown) => TypeRepresentation
 
 export interface RepresentationOptions {
   schema: GraphQLSchema
@@ -17,28 +25,25 @@ export interface RepresentationOptions {
  * What is required is resolved once for each type that comes by. Nearly always it is a few scalars of one type, whose
  * text is put together directly; all else is built as an object first.
  */
-export function compileRepresentation({ schema, required, rewrites }: RepresentationOptions): Represent {
+export function compileRepresentation({ schema, required, rewrites }: RepresentationOptions): RepresentType {
   const rewrite = compileRewrites(schema, rewrites)
-  const careful: Represent = (entity) => {
+  const careful = byText((entity) => {
     const built = buildRepresentation(schema, entity, required)
-    if (!built?.['__typename']) return null
+    if (!built?.['__typename']) return undefined
     rewrite?.(built)
     return JSON.stringify(built)
-  }
-  if (rewrite) return careful
+  })
+  if (rewrite) return () => careful
 
-  const byType = new Map<unknown, Represent>()
-  const representOf = (type: unknown): Represent => {
-    const fields = fieldsOf(schema, required, type)
-    const represent = (fields && ofScalars(fields)) ?? careful
+  const byType = new Map<unknown, TypeRepresentation>()
+  return (type) => {
+    const known = byType.get(type)
+    if (known) return known
+    const fields = typeof type === 'string' ? fieldsOf(schema, required, type) : null
+    const representation = (fields && ofScalars(String(type), fields)) ?? careful
     // A subgraph may invent types without end; only those of the schema are remembered.
-    if (typeof type === 'string' && schema.getType(type)) byType.set(type, represent)
-    return represent
-  }
-  return (entity) => {
-    const type = entity['__typename']
-    if (!type) return null
-    return (byType.get(type) ?? representOf(type))(entity)
+    if (typeof type === 'string' && schema.getType(type)) byType.set(type, representation)
+    return representation
   }
 }
 
@@ -46,7 +51,7 @@ export function compileRepresentation({ schema, required, rewrites }: Representa
 function fieldsOf(
   schema: GraphQLSchema,
   required: readonly QueryPlanSelectionNode[],
-  type: unknown,
+  type: string,
 ): readonly QueryPlanFieldNode[] | null {
   const parts = required.filter(
     (part) => part.kind === 'Field' || (part.typeCondition && isOfType(schema, type, part.typeCondition)),
@@ -57,21 +62,31 @@ function fieldsOf(
   return fields.length === selections.length ? fields : null
 }
 
-function ofScalars(fields: readonly QueryPlanFieldNode[]): Represent | null {
-  const names = fields.map(({ alias, name }) => alias ?? name)
-  const isPlain = fields.every(({ selections }) => !selections) && new Set(names).size === names.length
-  if (!isPlain || !names.includes('__typename')) return null
-  const parts = names.map((name, index) => ({
-    key: `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`,
-    read: readerOf(name),
-  }))
-  return (entity) => {
-    let text = ''
+const TYPENAME = '__typename'
+
+function ofScalars(type: string, fields: readonly QueryPlanFieldNode[]): TypeRepresentation | null {
+  const isPlain = fields.every(({ selections, alias }) => !selections && alias === undefined)
+  const names = new Set(fields.map(({ name }) => name))
+  if (!isPlain || !names.delete(TYPENAME) || names.size !== fields.length - 1) return null
+  const parts = [...names].map((name) => ({ key: `,${JSON.stringify(name)}:`, read: readerOf(name) }))
+  const start = `{"${TYPENAME}":${JSON.stringify(type)}`
+  const [first, ...others] = parts
+  if (first && others.length === 0) {
+    // By far the most: the value of the one key field tells entities apart before any text is made.
+    const prefix = start + first.key
+    return { identify: first.read, write: (value) => `${prefix}${jsonText(value)}}` }
+  }
+  return byText((entity) => {
+    let text = start
     for (const { key, read } of parts) {
       const value = read(entity)
-      if (value === undefined) return null
+      if (value === undefined) return undefined
       text += key + jsonText(value)
     }
     return text + '}'
-  }
+  })
+}
+
+function byText(identify: (entity: JsonObject) => string | undefined): TypeRepresentation {
+  return { identify, write: String }
 }

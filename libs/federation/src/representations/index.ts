@@ -1,2 +1,2 @@
 export { collectRepresentations, type Representations } from './collect-representations.ts'
-export { compileRepresentation, type Represent } from './compile-representation.ts'
+export { compileRepresentation, type RepresentType } from './compile-representation.ts'

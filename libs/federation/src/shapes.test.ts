@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { expectSame, type OpenGraph, openGraph } from './fixtures/index.ts'
+import { MEDIA, MEDIA_QUERIES } from './fixtures/media.ts'
+
+let media: OpenGraph
+beforeAll(async () => {
+  media = await openGraph(MEDIA)
+})
+afterAll(() => media.stop())
+
+describe('the engine answers as Apollo does', () => {
+  test.each(Object.entries(MEDIA_QUERIES))('%s', async (_, query) => {
+    const answer = await expectSame(media, { query })
+    expect(answer.errors).toEqual([])
+    expect(answer.holes).toEqual([])
+  })
+
+  test.each([
+    [{ a: false, b: false }],
+    [{ a: true, b: true }],
+    [{ a: false, b: true }],
+    [{ a: false }],
+    [{ b: true }],
+  ])('conditions by variables %j', async (variables) => {
+    await expectSame(media, { query: MEDIA_QUERIES['a branch of each condition'] ?? '', variables })
+  })
+})
