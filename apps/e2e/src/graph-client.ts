@@ -19,7 +19,11 @@ export function graphClient(url: string, headers: Readonly<Record<string, string
   const send = async <Data>(query: string, variables: object = {}): Promise<Answer<Data>> => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json',
+        ...headers,
+      },
       body: JSON.stringify({ query, variables }),
     })
     const body = (await response.json()) as { data?: Data | null; errors?: Answer<Data>['errors'] }

@@ -8,6 +8,7 @@ import {
   type ExternalIssuer,
   IDENTITY_SUBGRAPH,
 } from './authentication/index.ts'
+import { type AnswerStore, createMemoryStore } from './caching/index.ts'
 import {
   graphiqlRoute,
   graphqlRoute,
@@ -57,6 +58,10 @@ export interface GatewayOptions {
   subgraphDeadlineMs?: number
   /** A request that takes longer is warned of. Default: 1 s. */
   slowRequestMs?: number
+  /** Where answers that are the same for everybody are remembered. Default: in this process. */
+  answers?: AnswerStore
+  /** Runs every operation through Apollo Server: for finding out where a fault is. Default: false. */
+  slowOnly?: boolean
   /** How often the supergraph is looked at where the system reports no changes. Default: 2 s. */
   supergraphPollMs?: number
   /** What else must be well for `/readyz`, such as subgraphs in the same process. Default: nothing. */
@@ -94,9 +99,21 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     onCall: metrics.subgraphCall,
     log,
   })
+  const answers = options.answers ?? createMemoryStore({ clock })
   const graph = await followSupergraph({
     file: options.supergraphFile,
-    build: (text) => buildGraphVersion(text, { transports, calls, limits, production, log }),
+    build: (text) =>
+      buildGraphVersion(text, {
+        transports,
+        calls,
+        limits,
+        answers,
+        slowOnly: options.slowOnly ?? false,
+        production,
+        metrics,
+        clock,
+        log,
+      }),
     pollMs: options.supergraphPollMs ?? 2_000,
     log,
     onReload: metrics.supergraphReload,

@@ -30,7 +30,13 @@ describe('reading by GET', () => {
   })
 
   test.each<[string, Record<string, string>, Record<string, string>, number, string]>([
-    ['a link of a stranger', { query: '{ __typename }' }, { accept: '*/*' }, 400, 'CSRF_PREVENTED'],
+    [
+      'a link of a stranger',
+      { query: '{ __typename }' },
+      { accept: 'text/html, */*' },
+      400,
+      'CSRF_PREVENTED',
+    ],
     [
       'a mutation',
       { query: 'mutation { note(text: "x") }' },

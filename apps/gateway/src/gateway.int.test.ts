@@ -198,6 +198,7 @@ describe.each<Wire>(['in-process', 'http'])('a graph over %s transports', (wire)
           'x-courtside-identity': 'forged',
           'x-courtside-client-address': '6.6.6.6',
           'x-courtside-client-agent': 'forged',
+          'x-deadline': '1',
           'x-forwarded-for': '6.6.6.6',
         },
       })
@@ -211,7 +212,9 @@ describe.each<Wire>(['in-process', 'http'])('a graph over %s transports', (wire)
         requestId: 'request-12345',
         clientAddress: '127.0.0.1',
         clientAgent: 'Fan/1.0',
+        deadline: expect.any(Number),
       })
+      expect(context.deadline).toBeGreaterThan(Date.now())
     })
 
     test('keeps the fields of the gateway itself out of the public schema', async () => {

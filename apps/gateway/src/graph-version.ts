@@ -1,7 +1,10 @@
+import { hash } from 'node:crypto'
+import { type Clock, StartupError } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
-import { StartupError } from '@courtside/kernel'
-import { createSlowLane, type SlowLane } from './lane/index.ts'
+import { type AnswerStore, createResponseCache } from './caching/index.ts'
+import { createLanes, type Lanes } from './lane/index.ts'
 import type { Limits } from './limits/index.ts'
+import type { GatewayMetrics } from './observability/index.ts'
 import { createPreparedDocuments, type PreparedDocuments } from './operations/index.ts'
 import { readSupergraph } from './supergraph/index.ts'
 import type { SubgraphCaller, SubgraphTransports } from './transports/index.ts'
@@ -9,7 +12,7 @@ import type { SubgraphCaller, SubgraphTransports } from './transports/index.ts'
 /** All that follows from one supergraph: what may be asked, by whom, and what answers it. */
 export interface GraphVersion {
   readonly documents: PreparedDocuments
-  readonly lane: SlowLane
+  readonly lanes: Lanes
   stop(): Promise<void>
 }
 
@@ -17,12 +20,17 @@ export interface GraphVersionOptions {
   transports: SubgraphTransports
   calls: SubgraphCaller
   limits: Limits
+  /** Where answers that are the same for everybody are remembered. */
+  answers: AnswerStore
+  slowOnly: boolean
   production: boolean
+  metrics: GatewayMetrics
+  clock: Clock
   log: Logger
 }
 
 export async function buildGraphVersion(text: string, options: GraphVersionOptions): Promise<GraphVersion> {
-  const { transports, calls, limits, production, log } = options
+  const { transports, calls, limits, answers, slowOnly, production, metrics, clock, log } = options
   const supergraph = readSupergraph(text)
   const missing = supergraph.subgraphs.filter((name) => !(name in transports))
   if (missing.length > 0) {
@@ -31,13 +39,23 @@ export async function buildGraphVersion(text: string, options: GraphVersionOptio
         'Start the gateway anew with its address.',
     )
   }
-  const lane = await createSlowLane({ supergraph, calls, production, log })
+  const lanes = await createLanes({
+    supergraph,
+    calls,
+    // Of another graph the same question may have another answer.
+    responseCache: createResponseCache({ store: answers, clock, keyspace: hash('sha256', text, 'base64') }),
+    overNetwork: !Object.values(transports).every(({ inProcess }) => inProcess),
+    slowOnly,
+    production,
+    metrics,
+    log,
+  })
   const { access } = supergraph
   const documents = createPreparedDocuments({
-    schema: lane.schema,
+    schema: lanes.schema,
     access,
     limits,
     policy: { hideSchema: production },
   })
-  return { documents, lane, stop: () => lane.stop() }
+  return { documents, lanes, stop: () => lanes.stop() }
 }

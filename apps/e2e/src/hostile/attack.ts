@@ -36,13 +36,20 @@ export async function send(url: string, method: string, headers: Headers, body?:
   return { status: answer.statusCode, body: await answer.body.text() }
 }
 
+/** With it a faulty operation has a status of its own, and a query by GET is meant. */
+const meant = { accept: 'application/graphql-response+json' }
+
 export function post(target: Target, body: unknown, headers: Headers = {}): Promise<Refused> {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  return send(`${target.url}/graphql`, 'POST', { 'content-type': 'application/json', ...headers }, text)
+  return send(
+    `${target.url}/graphql`,
+    'POST',
+    { 'content-type': 'application/json', ...meant, ...headers },
+    text,
+  )
 }
 
 export function get(target: Target, search: string, headers: Headers = {}): Promise<Refused> {
-  const meant = { accept: 'application/graphql-response+json' }
   return send(`${target.url}/graphql?${search}`, 'GET', { ...meant, ...headers })
 }
 

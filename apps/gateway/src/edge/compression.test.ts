@@ -23,7 +23,9 @@ describe('the encoding of an answer', () => {
     expect(chooseEncoding(header)).toBe(expected)
   })
 
-  const long = Buffer.from(JSON.stringify({ data: { names: Array.from({ length: 300 }, () => 'North Ridge') } }))
+  const long = Buffer.from(
+    JSON.stringify({ data: { names: Array.from({ length: 300 }, () => 'North Ridge') } }),
+  )
 
   test('holds the same bytes, and fewer', async () => {
     const br = await compress(long, 'br')

@@ -65,9 +65,12 @@ describe('a request that a stranger page could send', () => {
 
     ['a link', 'GET', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }, 'CSRF_PREVENTED'],
     ['an image', 'GET', { accept: 'image/avif,image/webp,*/*' }, 'CSRF_PREVENTED'],
-    ['a plain fetch', 'GET', { accept: '*/*' }, 'CSRF_PREVENTED'],
+    ['a script of a page', 'GET', { accept: '*/*', 'sec-fetch-mode': 'no-cors' }, 'CSRF_PREVENTED'],
+    ['a frame', 'GET', { 'sec-fetch-mode': 'navigate' }, 'CSRF_PREVENTED'],
+    ['curl', 'GET', { accept: '*/*' }, null],
+    ['a fetch of Node', 'GET', { accept: '*/*', 'sec-fetch-mode': 'cors' }, null],
     ['a fetch for JSON', 'GET', { accept: 'application/json' }, null],
-    ['nothing at all', 'GET', {}, 'CSRF_PREVENTED'],
+    ['nothing at all', 'GET', {}, null],
     [
       'urql',
       'GET',

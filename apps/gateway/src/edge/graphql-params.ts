@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { readBody } from '@courtside/http'
 import { refuse } from '../errors/index.ts'
-import { namesAnswerType } from './media-type.ts'
+import { namesAnswerType, wantsOtherThings } from './media-type.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -24,19 +24,27 @@ export function assertDeliberate({ method, headers }: Pick<IncomingMessage, 'met
       allow: 'GET, POST, OPTIONS',
     })
   }
-  const preflighted =
-    headers['apollo-require-preflight'] ??
-    headers['x-apollo-operation-name'] ??
-    headers.authorization ??
-    headers['x-api-key']
-  // A script of a stranger can name the type too. It gains nothing: there are no cookies to ride on, a query changes
-  // nothing, and the browser does not let it read the answer.
-  if (preflighted || namesAnswerType(headers.accept)) return
+  if (isMeant(headers)) return
   throw refuse(
     400,
     'CSRF_PREVENTED',
     'A request by GET must show that it is meant: send "Accept: application/json" or the header "apollo-require-preflight: true".',
   )
+}
+
+/**
+ * Links and embedded things of a stranger's page are not. What a script of that page sends may look meant; it gains
+ * nothing: there are no cookies to ride on, a query changes nothing, and the browser does not let it read the answer.
+ */
+function isMeant(headers: IncomingMessage['headers']): boolean {
+  const preflighted =
+    headers['apollo-require-preflight'] ??
+    headers['x-apollo-operation-name'] ??
+    headers.authorization ??
+    headers['x-api-key']
+  if (preflighted || namesAnswerType(headers.accept)) return true
+  const mode = headers['sec-fetch-mode']
+  return mode !== 'no-cors' && mode !== 'navigate' && !wantsOtherThings(headers.accept)
 }
 
 function assertJsonContent(headers: IncomingMessage['headers']): void {

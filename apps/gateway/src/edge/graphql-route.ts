@@ -6,9 +6,15 @@ import { assertAccess } from '../access/index.ts'
 import type { Authentication } from '../authentication/index.ts'
 import { refuse, RequestRefusal, toPublicError, toRefusal } from '../errors/index.ts'
 import type { GraphVersion } from '../graph-version.ts'
-import type { LaneAnswer } from '../lane/index.ts'
+import { cacheControlOf } from '../caching/index.ts'
+import type { LaneResult } from '../lane/index.ts'
 import { assertCleanVariables, assertItems, type Limits } from '../limits/index.ts'
-import { type AccessLogOptions, recordRequest, type RequestRecord } from '../observability/index.ts'
+import {
+  type AccessLogOptions,
+  createLazyLogger,
+  recordRequest,
+  type RequestRecord,
+} from '../observability/index.ts'
 import { chooseOperation, type PersistedQueries, type PreparedOperation } from '../operations/index.ts'
 import type { LiveVersion } from '../supergraph/index.ts'
 import { type Cancellation, type Caller, ClientPresence } from '../transports/index.ts'
@@ -18,7 +24,7 @@ import { assertDeliberate, type GraphqlParams, readParams } from './graphql-para
 import { chooseMediaType, wantsPage } from './media-type.ts'
 import { assertWithinRate, type RateLimitOptions } from './rate-limits.ts'
 import { requestIdOf } from './request-id.ts'
-import { sendAnswer, sendRequestRefusal } from './respond.ts'
+import { sendReply, sendRequestRefusal, statusFor } from './respond.ts'
 
 export interface GraphqlRouteOptions {
   graph: LiveVersion<GraphVersion>
@@ -54,7 +60,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
     record: RequestRecord,
     showPlan: boolean,
   ) =>
-    graph.use(async ({ documents, lane }): Promise<LaneAnswer> => {
+    graph.use(async ({ documents, lanes }): Promise<LaneResult> => {
       const text = persistedQueries.resolve(params.query, params.extensions)
       const document = documents.prepare(text, caller.principal.kind !== 'anonymous')
       const operation = chooseOperation(document, params.operationName)
@@ -66,7 +72,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       persistedQueries.remember(text, params.extensions)
       // Nobody takes back a mutation by leaving.
       const cancellation = operation.type === 'query' ? caller.cancellation : null
-      return lane.execute({
+      return lanes.execute({
         document,
         operation,
         variables: params.variables,
@@ -84,7 +90,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       if (landingPage && request.method === 'GET' && !search && wantsPage(request.headers.accept)) {
         return landingPage(response)
       }
-      const log = options.log.child({ 'request.id': requestId })
+      const log = createLazyLogger(options.log, { 'request.id': requestId })
       const record = recordRequest(response, log, options.accessLog)
       const mediaType = chooseMediaType(request.headers.accept)
       try {
@@ -100,14 +106,20 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
           clientAddress,
           clientAgent: request.headers['user-agent']?.slice(0, 500) ?? null,
           log: log.child({ 'principal.kind': principal.kind, 'user.id': principal.userId }),
+          trace: record.trace,
           cancellation: presenceOf(response),
         }
         const showPlan =
           !options.production && request.headers['apollo-query-plan-experimental'] !== undefined
-        const answer = await run(params, caller, request.method ?? 'GET', record, showPlan)
-        record.outcome = outcomeOf(answer)
-        record.code = answer.errors?.[0]?.extensions.code ?? ''
-        sendAnswer(response, mediaType, answer)
+        const { answer, policy } = await run(params, caller, request.method ?? 'GET', record, showPlan)
+        record.outcome = answer.outcome
+        record.code = answer.code
+        await sendReply(request, response, {
+          status: statusFor(answer.status, answer.code, mediaType),
+          mediaType,
+          body: answer.body,
+          cacheControl: cacheControlOf(policy, answer.outcome === 'ok'),
+        })
       } catch (error) {
         // Who left while sending has no use for an answer; the HTTP edge sees to the connection.
         if (request.destroyed && !request.complete) throw error
@@ -116,15 +128,10 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
         record.code = refusal.code
         // A small body is dropped by the server itself, and the connection lives on.
         if (!isSmall(request, limits)) await discardBody(request, response)
-        sendRequestRefusal(response, mediaType, refusal)
+        await sendRequestRefusal(request, response, mediaType, refusal)
       }
     },
   }
-}
-
-function outcomeOf({ data, errors }: LaneAnswer): RequestRecord['outcome'] {
-  if (!errors || errors.length === 0) return 'ok'
-  return data === null || data === undefined ? 'failed' : 'partial'
 }
 
 /** Null for what nobody expected. */

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache'
 export const GRAPHQL_RESPONSE = 'application/graphql-response+json'
 export const JSON_RESPONSE = 'application/json'
 const HTML = 'text/html'
+const ANSWERS: ReadonlySet<string> = new Set([GRAPHQL_RESPONSE, JSON_RESPONSE, 'application/*', '*/*'])
 
 interface Range {
   type: string
@@ -55,12 +56,17 @@ function readMediaType(accept: string): string | null {
   return named && response >= json ? GRAPHQL_RESPONSE : JSON_RESPONSE
 }
 
-/** Whether the client asks by name for what we answer with, as no link, form or image can by itself. */
+/** Whether the client asks by name for what we answer with. */
 export function namesAnswerType(accept: string | undefined): boolean {
   return (
     accept !== undefined &&
     rangesIn(accept).some(({ type }) => type === GRAPHQL_RESPONSE || type === JSON_RESPONSE)
   )
+}
+
+/** Whether a page, an image or the like would do as well: so browsers ask for links and what is embedded. */
+export function wantsOtherThings(accept: string | undefined): boolean {
+  return accept !== undefined && rangesIn(accept).some(({ type }) => !ANSWERS.has(type))
 }
 
 /** A browser that was sent here by a person. */

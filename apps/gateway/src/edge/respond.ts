@@ -1,32 +1,65 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { NOT_STORED } from '../caching/index.ts'
 import type { RequestRefusal } from '../errors/index.ts'
-import type { LaneAnswer } from '../lane/index.ts'
+import { compress } from './compression.ts'
 import { JSON_RESPONSE } from './media-type.ts'
 
-/** Answers differ by who asks, so nothing on the way may keep them. */
-const NOT_STORED = 'private, no-store'
-
-export function sendAnswer(response: ServerResponse, mediaType: string, answer: LaneAnswer): void {
-  const { status, errors, data, extensions } = answer
-  send(response, status, mediaType, { errors, data, extensions })
+export interface Reply {
+  status: number
+  mediaType: string
+  /** JSON text. */
+  body: string
+  cacheControl: string
 }
 
-export function sendRequestRefusal(
+/** Sends an answer of the graph, compressed where that gains something. */
+export async function sendReply(
+  request: IncomingMessage,
   response: ServerResponse,
-  mediaType: string | null,
-  refusal: RequestRefusal,
-): void {
-  for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
-  send(response, refusal.status, mediaType ?? JSON_RESPONSE, { errors: refusal.errors })
-}
-
-function send(response: ServerResponse, status: number, mediaType: string, body: object): void {
-  const bytes = Buffer.from(JSON.stringify(body))
-  response.writeHead(status, {
-    'content-type': `${mediaType}; charset=utf-8`,
+  reply: Reply,
+): Promise<void> {
+  const plain = Buffer.from(reply.body)
+  const compressed = await compress(plain, request.headers['accept-encoding'])
+  if (response.destroyed) return
+  const bytes = compressed?.bytes ?? plain
+  if (compressed) response.setHeader('content-encoding', compressed.encoding)
+  response.writeHead(reply.status, {
+    'content-type': `${reply.mediaType}; charset=utf-8`,
     'content-length': bytes.length,
-    'cache-control': NOT_STORED,
+    'cache-control': reply.cacheControl,
     'x-content-type-options': 'nosniff',
   })
   response.end(bytes)
+}
+
+export function sendRequestRefusal(
+  request: IncomingMessage,
+  response: ServerResponse,
+  mediaType: string | null,
+  refusal: RequestRefusal,
+): Promise<void> {
+  for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value)
+  const type = mediaType ?? JSON_RESPONSE
+  return sendReply(request, response, {
+    status: statusFor(refusal.status, refusal.code, type),
+    mediaType: type,
+    body: JSON.stringify({ errors: refusal.errors }),
+    cacheControl: NOT_STORED,
+  })
+}
+
+/** What is wrong with an operation itself. All else is wrong with the request that brings it. */
+const FAULTS_OF_OPERATIONS: ReadonlySet<string> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+])
+
+/**
+ * GraphQL over HTTP wants 200 for a faulty operation where the answer is plain JSON: with another status a client could
+ * not tell the graph's words from those of a proxy. An answer of GraphQL's own type tells by itself, and says 400.
+ */
+export function statusFor(status: number, code: string, mediaType: string): number {
+  return status === 400 && mediaType === JSON_RESPONSE && FAULTS_OF_OPERATIONS.has(code) ? 200 : status
 }

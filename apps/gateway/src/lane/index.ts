@@ -1,1 +1,3 @@
-export { createSlowLane, type LaneAnswer, type LaneRequest, type SlowLane } from './slow-lane.ts'
+export type { LaneAnswer } from './lane-answer.ts'
+export type { LaneRequest } from './lane-request.ts'
+export { createLanes, type LaneResult, type Lanes } from './lanes.ts'

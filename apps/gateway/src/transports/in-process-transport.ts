@@ -5,6 +5,7 @@ import { type AnswerReceiver, type SubgraphTransport, TransportFailure } from '.
 /** A subgraph in this process: no wire, the same identity checks. */
 export function inProcessTransport(subgraph: Pick<Subgraph, 'execute'>): SubgraphTransport {
   return {
+    inProcess: true,
     send({ fetch, headers }, receiver) {
       const { query, operationName } = fetch.template
       execute({ query, operationName, variables: variablesOf(fetch), headers }, receiver)

@@ -24,6 +24,8 @@ export interface Sending {
  * paid for by every fetch.
  */
 export interface SubgraphTransport {
+  /** Whether no network lies between, so that round trips cost nothing. Default: false. */
+  readonly inProcess?: boolean
   /** Never throws. */
   send(request: TransportRequest, receiver: AnswerReceiver): Sending
   /** Closes connections, where there are any. */

@@ -1,19 +1,25 @@
 import { type DocumentNode, getOperationAST, Kind, type SelectionSetNode } from 'graphql'
 
-/** Whether the operation selects nothing but `__schema`, `__type` and `__typename`, through fragments or not. */
-export function asksForSchemaOnly(document: DocumentNode, operationName: string | null): boolean {
+/** How much of an operation asks for the schema, by `__schema` and `__type` at its root, through fragments or not. */
+export type SchemaShare = 'none' | 'part' | 'whole'
+
+export function schemaShareOf(document: DocumentNode, operationName: string | null): SchemaShare {
   const unread = new Map<string, SelectionSetNode>()
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) {
       unread.set(definition.name.value, definition.selectionSet)
     }
   }
+  let schema = false
+  let data = false
   const operation = getOperationAST(document, operationName)
   const open = operation ? [operation.selectionSet] : []
   for (let set = open.pop(); set; set = open.pop()) {
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) {
-        if (!selection.name.value.startsWith('__')) return false
+        const name = selection.name.value
+        if (!name.startsWith('__')) data = true
+        else if (name !== '__typename') schema = true
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
         open.push(selection.selectionSet)
       } else {
@@ -24,5 +30,6 @@ export function asksForSchemaOnly(document: DocumentNode, operationName: string 
       }
     }
   }
-  return true
+  if (!schema) return 'none'
+  return data ? 'part' : 'whole'
 }

@@ -1,0 +1,19 @@
+import type { CompiledOperation } from '@courtside/federation'
+import type { Caller } from '../transports/index.ts'
+import { type LaneAnswer, toLaneAnswer, toWholeAnswer } from './lane-answer.ts'
+import type { LaneRequest } from './lane-request.ts'
+import type { ErrorPublisher } from './publish-errors.ts'
+
+/** Runs an operation that has been compiled, straight to the text of its answer. The variables have been checked. */
+export async function runCompiled(
+  operation: CompiledOperation<Caller>,
+  { variables, caller }: Pick<LaneRequest, 'variables' | 'caller'>,
+  errors: ErrorPublisher,
+): Promise<LaneAnswer> {
+  const { data, errors: faults, holes } = await operation.execute(variables, caller)
+  if (faults.length === 0 && holes.length === 0) return toWholeAnswer(data)
+  return toLaneAnswer({
+    data,
+    errors: [...errors.publish(faults, caller), ...errors.publishHoles(holes, data === 'null', caller)],
+  })
+}
