@@ -66,6 +66,8 @@ export const EXPORTED_PARTS = {
           name: true,
           scopes: true,
           requestsPerMinute: true,
+          costPerMinute: true,
+          allowedOperations: true,
           allowedAddresses: true,
           createdAt: true,
           expiresAt: true,

@@ -6,6 +6,7 @@ import {
   isAddressBlock,
   isGrantableScope,
   isKeyInForce,
+  isOperationId,
   isRightSecret,
 } from './api-key.policy.ts'
 import { hashOfSecret } from './key-text.ts'
@@ -55,6 +56,24 @@ test('a key is in force until it ends or is revoked', () => {
   expect(isKeyInForce({ expiresAt: later(1), revokedAt: null }, now)).toBe(true)
   expect(isKeyInForce({ expiresAt: now, revokedAt: null }, now)).toBe(false)
   expect(isKeyInForce({ expiresAt: null, revokedAt: later(-1) }, now)).toBe(false)
+})
+
+describe('GW-04: the id of an operation', () => {
+  test('is the SHA-256 of its text', () => {
+    expect(isOperationId(hashOfSecret('{ __typename }').toString('hex'))).toBe(true)
+  })
+
+  test.each([
+    '',
+    'TeamPage',
+    'a'.repeat(63),
+    'a'.repeat(65),
+    'A'.repeat(64),
+    'g'.repeat(64),
+    `${'a'.repeat(64)}\n`,
+  ])('is not %j', (text) => {
+    expect(isOperationId(text)).toBe(false)
+  })
 })
 
 describe('GW-04: the addresses of a key', () => {

@@ -30,6 +30,14 @@ export function isKeyInForce(key: Pick<ApiKey, 'revokedAt' | 'expiresAt'>, now: 
   return key.revokedAt === null && (key.expiresAt === null || key.expiresAt > now)
 }
 
+/** The SHA-256 of a document: whoever may send it may send nothing else under its name. */
+export function isOperationId(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text)
+}
+
+/** A key is looked up each second that it is used, with all of them. */
+export const MOST_OPERATIONS = 250
+
 /** An address, or a block in CIDR notation. */
 export function isAddressBlock(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/')

@@ -16,6 +16,8 @@ const COLUMNS = {
   scopes: true,
   requestsPerMinute: true,
   allowedAddresses: true,
+  allowedOperations: true,
+  costPerMinute: true,
   expiresAt: true,
   revokedAt: true,
   lastUsedAt: true,
@@ -26,18 +28,25 @@ const COLUMNS = {
 
 export type KeySettings = Pick<
   ApiKey,
-  'name' | 'scopes' | 'requestsPerMinute' | 'allowedAddresses' | 'expiresAt'
+  | 'name'
+  | 'scopes'
+  | 'requestsPerMinute'
+  | 'allowedAddresses'
+  | 'allowedOperations'
+  | 'costPerMinute'
+  | 'expiresAt'
 >
 
 /** Keys. Row-level security decides which ones a transaction reaches: its own person's, or all. */
 export const apiKeyRepository = {
   async add(tx: Tx, key: KeySettings & { ownerId: string; secretHash: Buffer; createdAt: Date }) {
-    const { scopes, allowedAddresses, secretHash, ...rest } = key
+    const { scopes, allowedAddresses, allowedOperations, secretHash, ...rest } = key
     const row = await tx.apiKey.create({
       data: {
         ...rest,
         scopes: [...scopes],
         allowedAddresses: [...allowedAddresses],
+        allowedOperations: [...(allowedOperations ?? [])],
         secretHash: Uint8Array.from(secretHash),
       },
       select: COLUMNS,
@@ -80,13 +89,14 @@ export const apiKeyRepository = {
   },
 
   async change(tx: Tx, id: string, changes: Partial<KeySettings> & { revokedAt?: Date }): Promise<ApiKey> {
-    const { scopes, allowedAddresses, ...rest } = changes
+    const { scopes, allowedAddresses, allowedOperations, ...rest } = changes
     const row = await tx.apiKey.update({
       where: { id },
       data: {
         ...rest,
         ...(scopes && { scopes: [...scopes] }),
         ...(allowedAddresses && { allowedAddresses: [...allowedAddresses] }),
+        ...(allowedOperations !== undefined && { allowedOperations: [...(allowedOperations ?? [])] }),
       },
       select: COLUMNS,
     })
@@ -122,7 +132,14 @@ export const apiKeyRepository = {
   },
 }
 
+/** As Prisma has it: lists are never null, so an empty one says that nothing is restricted. */
+type Row = Omit<ApiKey, 'scopes' | 'allowedOperations'> & { scopes: string[]; allowedOperations: string[] }
+
 /** A scope that is no longer granted to keys opens nothing, whatever is stored. */
-function toApiKey(row: Omit<ApiKey, 'scopes'> & { scopes: string[] }): ApiKey {
-  return { ...row, scopes: row.scopes.filter(isGrantableScope) }
+function toApiKey({ scopes, allowedOperations, ...row }: Row): ApiKey {
+  return {
+    ...row,
+    scopes: scopes.filter(isGrantableScope),
+    allowedOperations: allowedOperations.length === 0 ? null : allowedOperations,
+  }
 }

@@ -10,6 +10,10 @@ export interface ApiKey {
   requestsPerMinute: number
   /** Addresses and CIDR blocks it may be used from; empty means anywhere. */
   allowedAddresses: readonly string[]
+  /** SHA-256 of the only documents it may send, in hexadecimal; null means any. */
+  allowedOperations: readonly string[] | null
+  /** Null means what is usual. */
+  costPerMinute: number | null
   expiresAt: Date | null
   revokedAt: Date | null
   lastUsedAt: Date | null

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { principals, type SubgraphClient } from '@courtside/testing'
 import { startAnother } from '../testing/another-process.ts'
@@ -18,8 +18,8 @@ beforeAll(async () => {
 })
 afterAll(() => accounts.close())
 
-const FIELDS = `id name prefix scopes requestsPerMinute allowedAddresses isActive createdAt expiresAt lastUsedAt
-  previousValidUntil revokedAt owner { id username }`
+const FIELDS = `id name prefix scopes requestsPerMinute allowedAddresses allowedOperations costPerMinute isActive
+  createdAt expiresAt lastUsedAt previousValidUntil revokedAt owner { id username }`
 const CREATE = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { key apiKey { ${FIELDS} } } }`
 const UPDATE = `mutation ($input: UpdateApiKeyInput!) { updateApiKey(input: $input) { apiKey { ${FIELDS} } } }`
 const ROTATE = `mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $input) { key apiKey { ${FIELDS} } } }`
@@ -37,6 +37,8 @@ interface ApiKey {
   scopes: string[]
   requestsPerMinute: number
   allowedAddresses: string[]
+  allowedOperations: string[] | null
+  costPerMinute: number | null
   isActive: boolean
   expiresAt: string | null
   lastUsedAt: string | null
@@ -49,6 +51,7 @@ interface Issued {
   apiKey: ApiKey
 }
 
+const hash = (text: string) => createHash('sha256').update(text).digest('hex')
 const settings = () => ({
   name: 'Box scores',
   ownerId: owner.id,
@@ -90,6 +93,8 @@ describe('GW-04: a new key', () => {
       roles: ['partner'],
       scopes: ['write:games', 'write:teams'],
       requestsPerMinute: 60,
+      costPerMinute: null,
+      allowedOperations: null,
     })
   })
 
@@ -123,6 +128,25 @@ describe('GW-04: a new key', () => {
     ['too many requests', { requestsPerMinute: 100_001 }, /requestsPerMinute/],
     ['an address that is none', { allowedAddresses: ['example.com'] }, /allowedAddresses\.0/],
     ['too many addresses', { allowedAddresses: Array<string>(51).fill('203.0.113.1') }, /at most 50/],
+    [
+      'a list of no operations',
+      { allowedOperations: [] },
+      /allowedOperations: must name at least one operation/,
+    ],
+    [
+      'an operation by name',
+      { allowedOperations: ['TeamPage'] },
+      /allowedOperations\.0: must be the SHA-256/,
+    ],
+    ['an operation in capitals', { allowedOperations: [hash('a').toUpperCase()] }, /allowedOperations\.0/],
+    ['an operation with more behind it', { allowedOperations: [`${hash('a')}\n`] }, /allowedOperations\.0/],
+    [
+      'too many operations',
+      { allowedOperations: Array.from({ length: 251 }, (_, n) => hash(String(n))) },
+      /at most 250/,
+    ],
+    ['nothing to spend', { costPerMinute: 0 }, /costPerMinute/],
+    ['too much to spend', { costPerMinute: 10_000_001 }, /costPerMinute/],
     ['no name', { name: ' ' }, /name/],
     ['an end in the past', { expiresAt: '2020-01-01T00:00:00Z' }, /in the future/],
     ['an owner that is no id', { ownerId: 'anna' }, /ownerId/],
@@ -256,6 +280,63 @@ describe('GW-04: revoking a key', () => {
       'api-keys.rotate',
       'api-keys.revoke',
     ])
+  })
+})
+
+describe('GW-04: the operations of a key', () => {
+  const [one = '', other = ''] = [hash('one'), hash('other')].sort()
+
+  test('are told to the gateway with what it may spend, each once', async () => {
+    const { key, apiKey } = await create({ allowedOperations: [other, one, other], costPerMinute: 500 })
+    expect(apiKey).toMatchObject({ allowedOperations: [one, other], costPerMinute: 500 })
+    expect(await holder(key)).toMatchObject({ allowedOperations: [one, other], costPerMinute: 500 })
+  })
+
+  test('can be as many as a gateway will look up each second', async () => {
+    const allowedOperations = Array.from({ length: 250 }, (_, n) => hash(String(n)))
+    const { key } = await create({ allowedOperations })
+    expect((await holder(key))?.allowedOperations).toHaveLength(250)
+  })
+
+  test('stay when something else changes, and are any again when none are named', async () => {
+    const { key, apiKey } = await create({ allowedOperations: [one], costPerMinute: 500 })
+    await update({ id: apiKey.id, name: 'Other' })
+    expect(await holder(key)).toMatchObject({ allowedOperations: [one], costPerMinute: 500 })
+    await update({ id: apiKey.id, allowedOperations: [other] })
+    expect((await holder(key))?.allowedOperations).toEqual([other])
+    const free = await update({ id: apiKey.id, allowedOperations: null, costPerMinute: null })
+    expect(free).toMatchObject({ allowedOperations: null, costPerMinute: null })
+    expect(await holder(key)).toMatchObject({ allowedOperations: null, costPerMinute: null })
+    expect((await audited(apiKey.id)).map(({ after }) => after)).toEqual([
+      expect.objectContaining({ allowedOperations: [one], costPerMinute: 500 }),
+      { name: 'Other' },
+      { allowedOperations: [other] },
+      { allowedOperations: null, costPerMinute: null },
+    ])
+  })
+
+  test('are never emptied by a change, which would open everything', async () => {
+    const { key, apiKey } = await create({ allowedOperations: [one] })
+    const refusal = await admin.refusal(UPDATE, { input: { id: apiKey.id, allowedOperations: [] } })
+    expect(refusal.code).toBe('BAD_USER_INPUT')
+    expect((await holder(key))?.allowedOperations).toEqual([one])
+  })
+
+  test('are chosen by those who manage keys, not by who answers for one', async () => {
+    const { key, apiKey } = await create({ allowedOperations: [one] })
+    const refusal = await owner.refusal(UPDATE, { input: { id: apiKey.id, allowedOperations: null } })
+    expect(refusal.code).toBe('FORBIDDEN')
+    expect((await holder(key))?.allowedOperations).toEqual([one])
+  })
+
+  test.each([
+    ['no hash', `allowed_operations = '{TeamPage}'`],
+    ['nothing at all', `allowed_operations = '{NULL}'`],
+    ['a cost of nothing', 'cost_per_minute = 0'],
+  ])('are not stored with %s', async (_what, change) => {
+    const { apiKey } = await create()
+    const stored = accounts.sql(`UPDATE api_keys SET ${change} WHERE id = $1`, [apiKey.id])
+    await expect(stored).rejects.toThrow(/api_keys_(operations_hashed|cost_positive)/)
   })
 })
 

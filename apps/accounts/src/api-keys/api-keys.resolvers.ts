@@ -28,6 +28,7 @@ export function createApiKeyResolvers(clock: Clock) {
       prefix: ({ id }) => keyPrefix(id),
       scopes: ({ scopes }) => [...scopes],
       allowedAddresses: ({ allowedAddresses }) => [...allowedAddresses],
+      allowedOperations: ({ allowedOperations }) => allowedOperations && [...allowedOperations],
       isActive: (key) => isKeyInForce(key, clock.now()),
     },
   } satisfies Resolvers

@@ -19,7 +19,9 @@ import {
   GRANTABLE_SCOPES,
   isAddressBlock,
   isGrantableScope,
+  isOperationId,
   LONGEST_OVERLAP_SECONDS,
+  MOST_OPERATIONS,
 } from './api-key.policy.ts'
 import { apiKeyRepository } from './api-key.repository.ts'
 import type { ApiKey } from './api-key.ts'
@@ -52,6 +54,17 @@ const addresses = () =>
   z
     .array(z.string().refine(isAddressBlock, 'must be an address or a block such as 203.0.113.0/24'))
     .max(50, 'must have at most 50 entries')
+const operations = () =>
+  z
+    .array(
+      z
+        .string()
+        .refine(isOperationId, 'must be the SHA-256 of an operation, 64 lower-case hexadecimal digits'),
+    )
+    .min(1, 'must name at least one operation, or be left out')
+    .max(MOST_OPERATIONS, `must have at most ${MOST_OPERATIONS} entries`)
+    .transform((given) => [...new Set(given)].sort())
+const costPerMinute = () => z.int().min(1).max(10_000_000)
 
 const creation = (now: Date) =>
   z.object({
@@ -60,6 +73,8 @@ const creation = (now: Date) =>
     scopes: scopes(),
     requestsPerMinute: requestsPerMinute(),
     allowedAddresses: optional(addresses()),
+    allowedOperations: optional(operations()),
+    costPerMinute: optional(costPerMinute()),
     expiresAt: optional(z.date().min(now, 'must lie in the future')),
   })
 
@@ -70,6 +85,8 @@ const settings = (now: Date) =>
     scopes: scopes().optional(),
     requestsPerMinute: requestsPerMinute().optional(),
     allowedAddresses: addresses().optional(),
+    allowedOperations: optional(operations()),
+    costPerMinute: optional(costPerMinute()),
     expiresAt: optional(z.date().min(now, 'must lie in the future')),
   })
 
@@ -122,12 +139,25 @@ export function createApiKeysService({ db, clock, ownership }: ApiKeysDependenci
     async create(caller: Caller, input: unknown): Promise<IssuedApiKey> {
       assertScope(caller, 'manage:api-keys')
       const now = clock.now()
-      const { ownerId, allowedAddresses, expiresAt = null, ...given } = parseInput(creation(now), input)
+      const {
+        ownerId,
+        allowedAddresses,
+        allowedOperations = null,
+        costPerMinute = null,
+        expiresAt = null,
+        ...given
+      } = parseInput(creation(now), input)
       const { secret, secretHash } = createKeySecret()
       const apiKey = await db.as(systemActor, async (tx) => {
         const owner = await accountRepository.find(tx, ownerId, now)
         if (!owner || !isUsable(owner)) throw userNotFound()
-        const chosen = { ...given, allowedAddresses: allowedAddresses ?? [], expiresAt }
+        const chosen = {
+          ...given,
+          allowedAddresses: allowedAddresses ?? [],
+          allowedOperations,
+          costPerMinute,
+          expiresAt,
+        }
         const key = await apiKeyRepository.add(tx, { ...chosen, ownerId, secretHash, createdAt: now })
         await audit(tx, caller, 'api-keys.create', key.id, null, { ...chosen, ownerId })
         return key

@@ -58,6 +58,8 @@ describe('ACC-05: somebody from another issuer', () => {
       roles: ['viewer'],
       scopes: ['write:chat'],
       requestsPerMinute: null,
+      costPerMinute: null,
+      allowedOperations: null,
     })
     expect(await me()).toMatchObject({
       email: claims.email,

@@ -4,7 +4,14 @@ export const identityResolvers: Resolvers = {
   Query: {
     resolveCredential: async (_root, { input }, context) => {
       const principal = await context.services.resolution.resolve(context, input)
-      return principal && { ...principal, roles: [...principal.roles], scopes: [...principal.scopes] }
+      if (!principal) return null
+      const { roles, scopes, allowedOperations } = principal
+      return {
+        ...principal,
+        roles: [...roles],
+        scopes: [...scopes],
+        allowedOperations: allowedOperations && [...allowedOperations],
+      }
     },
   },
   Mutation: {

@@ -18,6 +18,8 @@ export interface ResolvedPrincipal {
   roles: readonly Role[]
   scopes: readonly Scope[]
   requestsPerMinute: number | null
+  costPerMinute: number | null
+  allowedOperations: readonly string[] | null
 }
 
 /** What another issuer says of a person, as far as it can be used here. */

@@ -28,6 +28,8 @@ describe('ACC-05: a session of our own', () => {
       roles: ['viewer'],
       scopes: ['write:chat'],
       requestsPerMinute: null,
+      costPerMinute: null,
+      allowedOperations: null,
     }
     expect(await bySession(anna)).toEqual(viewer)
     await accounts.sql(`INSERT INTO user_roles (user_id, role) VALUES ($1, 'scorekeeper')`, [anna.id])

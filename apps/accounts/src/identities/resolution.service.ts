@@ -105,8 +105,9 @@ export function createResolutionService({
     const { key } = found
     if (!isKeyInForce(key, now) || !isAddressAllowed(key.allowedAddresses, clientAddress)) return null
     if (isTouchDue(key.lastUsedAt ?? NEVER, now)) touches.add((tx) => apiKeyRepository.touch(tx, key.id, now))
-    const { scopes, requestsPerMinute } = key
-    return { ...nobody, kind: 'partner', apiKeyId: key.id, roles: ['partner'], scopes, requestsPerMinute }
+    const { scopes, requestsPerMinute, costPerMinute, allowedOperations } = key
+    const allowed = { scopes, requestsPerMinute, costPerMinute, allowedOperations }
+    return { ...nobody, kind: 'partner', apiKeyId: key.id, roles: ['partner'], ...allowed }
   }
 
   return {
@@ -121,7 +122,14 @@ export function createResolutionService({
 }
 
 const NEVER = new Date(0)
-const nobody = { userId: null, sessionId: null, apiKeyId: null, requestsPerMinute: null } as const
+const nobody = {
+  userId: null,
+  sessionId: null,
+  apiKeyId: null,
+  requestsPerMinute: null,
+  costPerMinute: null,
+  allowedOperations: null,
+} as const
 
 function toPerson(facts: PersonFacts, userId: string, sessionId: string | null): ResolvedPrincipal | null {
   if (!facts.isUsable) return null

@@ -9,10 +9,14 @@ export interface Resolved {
   roles: string[]
   scopes: string[]
   requestsPerMinute: number | null
+  costPerMinute: number | null
+  allowedOperations: string[] | null
 }
 
 export const RESOLVE = `query ($input: CredentialInput!) {
-  resolveCredential(input: $input) { kind userId sessionId apiKeyId roles scopes requestsPerMinute }
+  resolveCredential(input: $input) {
+    kind userId sessionId apiKeyId roles scopes requestsPerMinute costPerMinute allowedOperations
+  }
 }`
 
 /** As the gateway asks. */
