@@ -41,6 +41,8 @@ export function createRedisConnection(options: RedisOptions): RedisConnection {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
+    // ioredis keeps the process for so long after the end of a connection that was already lost.
+    disconnectTimeout: 100,
     retryStrategy: (attempt) => Math.min(attempt * 100, LONGEST_RECONNECT_MS),
   })
   let reported: 'up' | 'away' | null = null

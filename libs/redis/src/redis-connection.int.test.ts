@@ -1,0 +1,112 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { createRecordedLog, createTestClock } from '@courtside/testing'
+import { createRedisConnection, createRedisScript, type RedisConnection } from './index.ts'
+import { describeWithRedis } from './testing/index.ts'
+
+const open: RedisConnection[] = []
+afterEach(async () => {
+  for (const connection of open.splice(0)) await connection.close()
+})
+
+/** Each state of the connection, in order; the next one can be waited for. */
+function connect(url: string) {
+  const log = createRecordedLog()
+  const clock = createTestClock(new Date('2026-11-20T12:00:00Z'))
+  const states: string[] = []
+  const waiting: { state: string; resolve: () => void }[] = []
+  const connection = createRedisConnection({
+    url,
+    name: 'test',
+    log,
+    clock,
+    timeoutMs: 100,
+    onState: (state) => {
+      states.push(state)
+      for (const one of waiting.splice(0)) {
+        if (one.state === state) one.resolve()
+        else waiting.push(one)
+      }
+    },
+  })
+  open.push(connection)
+  const until = (state: string) =>
+    states.at(-1) === state
+      ? Promise.resolve()
+      : new Promise<void>((resolve) => waiting.push({ state, resolve }))
+  const get = (key: string) => connection.ask((redis) => redis.get(key))
+  return { connection, log, clock, states, until, get }
+}
+
+const said = (log: ReturnType<typeof createRecordedLog>) => log.lines.map(({ message }) => message)
+
+describeWithRedis('a connection to Redis', (redis) => {
+  test('answers', async () => {
+    const { connection, until, get, log } = connect(redis().url)
+    await until('up')
+    await connection.ask((client) => client.set('greeting', 'hello'))
+    expect(await get('greeting')).toEqual({ result: 'hello' })
+    expect(await get('nothing')).toEqual({ result: null })
+    expect(log.lines).toEqual([])
+  })
+
+  test('gives up on a Redis that hangs, after a while at once, and says so once', async () => {
+    const { until, get, log, clock } = connect(redis().url)
+    await until('up')
+    redis().freeze()
+    try {
+      expect(await Promise.all([get('a'), get('b'), get('c'), get('d')])).toEqual([null, null, null, null])
+      const started = performance.now()
+      for (let i = 0; i < 100; i += 1) expect(await get('e')).toBeNull()
+      expect(performance.now() - started).toBeLessThan(100)
+      expect(said(log)).toEqual(['Redis is away; its answers are done without'])
+    } finally {
+      redis().thaw()
+    }
+    clock.advance(1_000)
+    expect(await get('a')).toEqual({ result: null })
+    expect(said(log)).toEqual(['Redis is away; its answers are done without', 'Redis answers again'])
+  })
+
+  test('notices a Redis that dies, and finds it again', async () => {
+    const { until, get, log } = connect(redis().url)
+    await until('up')
+    await redis().kill()
+    await until('away')
+    expect(await get('a')).toBeNull()
+    await redis().startAgain()
+    await until('up')
+    expect(await get('a')).toEqual({ result: null })
+    expect(said(log)).toEqual(['Redis is away; its answers are done without', 'Redis answers again'])
+  })
+
+  test('takes a refusal for no answer', async () => {
+    const { connection, until } = connect(redis().url)
+    await until('up')
+    await connection.ask((client) => client.set('text', 'no list'))
+    expect(await connection.ask((client) => client.lpush('text', 'x'))).toBeNull()
+  })
+
+  test('teaches a script to a server that has never seen it', async () => {
+    const { connection, until } = connect(redis().url)
+    await until('up')
+    const script = createRedisScript('return {KEYS[1], ARGV[1]}')
+    const run = () => connection.ask((client) => script.run(client, ['key'], [7]))
+    await connection.ask((client) => client.script('FLUSH'))
+    expect(await run()).toEqual({ result: ['key', '7'] })
+    expect(await run()).toEqual({ result: ['key', '7'] })
+  })
+})
+
+describe('a connection to no Redis', () => {
+  test('is no reason to fail or to wait', async () => {
+    const { get, until, log } = connect('redis://127.0.0.1:1')
+    expect(await get('a')).toBeNull()
+    await until('away')
+    expect(said(log)).toEqual(['Redis is away; its answers are done without'])
+  })
+
+  test('cannot be asked for by an address that is none', () => {
+    expect(() => connect('http://:secret@localhost')).toThrow('no address of a Redis')
+    expect(() => connect('http://:secret@localhost')).not.toThrow('secret')
+  })
+})

@@ -1,0 +1,3 @@
+export { connected } from './connected.ts'
+export { describeWithRedis } from './describe-with-redis.ts'
+export { startTestRedis, type TestRedis, whyNoRedis } from './redis-server.ts'
