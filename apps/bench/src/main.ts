@@ -1,23 +1,41 @@
 import { parseArgs } from 'node:util'
+import { StartupError } from '@courtside/kernel'
+import { runCommand } from '@courtside/tooling/command'
+import { benchQuery } from './bench-query.ts'
 import { measureStart } from './start/measure-start.ts'
 
 const USAGE = `npm run -s bench -- start [--json] [--rounds N]
+npm run -s bench -- query [--shape stub|real] [--json] [--rounds N] [--seconds N] [--workloads a,b,c] [--only plain,hive,…] [--hot]
 
   start   How long "npm start" takes on an installed tree, first and later, and the memory it then holds.
+  query   What a query costs our gateway and others on the same subgraphs.
 
   --json      The last line is JSON, for programs.
-  --rounds N  Later starts to take the median of. Default: 3.`
+  --rounds N  Of which the median counts. Default: 3 for start, 5 for query.
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '3' } },
+  --shape     stub: the gateways alone, before recorded subgraphs (default).
+              real: the whole platform against plain Apollo before the same subgraphs, on Postgres.
+  --seconds N How long a round loads each gateway. Default: 2.
+  --workloads Of a (one subgraph), b (two) and c (three, one after the other). Default: all.
+  --only      Of plain, hive, hiveNative, mercurius, ours, oursInProcess and raw. Default: all.
+  --hot       All requests the same, where ours asks the subgraphs once for those that are in flight together.`
+
+const say = (line: string) => console.log(line)
+
+await runCommand(async () => {
+  const [name, ...args] = process.argv.slice(2)
+  if (name === 'start') return benchStart(args)
+  if (name === 'query') return benchQuery(args, say)
+  throw new StartupError(USAGE)
 })
 
-const rounds = Number(values.rounds)
-if (positionals[0] !== 'start' || !Number.isInteger(rounds) || rounds < 1) {
-  console.error(USAGE)
-  process.exitCode = 1
-} else {
-  const figures = await measureStart(rounds, (line) => console.log(line))
-  if (values.json) console.log(JSON.stringify(figures))
+async function benchStart(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '3' } },
+  })
+  const rounds = Number(values.rounds)
+  if (!Number.isInteger(rounds) || rounds < 1) throw new StartupError(USAGE)
+  const figures = await measureStart(rounds, say)
+  if (values.json) say(JSON.stringify(figures))
 }

@@ -44,7 +44,7 @@ function unlinkedWorkspace(root) {
 
 /** The folders that the `workspaces` of package.json name; each pattern has the form `folder/*` or `!folder/name`. */
 function workspaceFolders(root) {
-  const { workspaces } = readJson(path.join(root, 'package.json'))
+  const { workspaces = [] } = readJson(path.join(root, 'package.json'))
   return workspaces
     .filter((pattern) => pattern.endsWith('/*'))
     .map((pattern) => pattern.slice(0, -2))

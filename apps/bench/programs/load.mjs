@@ -1,0 +1,43 @@
+// Sends load with autocannon whenever the parent asks for it, in a process that stays warm between the rounds.
+import autocannon from 'autocannon'
+import { percentile } from '../src/percentile.ts'
+
+process.on('message', async ({ id, ...order }) => {
+  try {
+    process.send({ id, result: await send(order) })
+  } catch (error) {
+    process.send({ id, error: error.message })
+  }
+})
+
+async function send({ url, requests, connections, seconds }) {
+  const latencies = []
+  const instance = autocannon({
+    url,
+    connections,
+    duration: seconds,
+    sampleInt: 100,
+    verifyBody: (body) => !body.includes('"errors"'),
+    setupClient: (client) => client.setRequests(startingAnywhere(requests)),
+  })
+  // Its own histogram counts whole milliseconds, which is too coarse here.
+  instance.on('response', (_client, _status, _bytes, milliseconds) => latencies.push(milliseconds))
+  const result = await instance
+  return {
+    answered: result['2xx'],
+    failed: result.non2xx + result.errors + result.mismatches,
+    seconds: result.duration,
+    p50Ms: percentile(latencies, 50),
+    p99Ms: percentile(latencies, 99),
+  }
+}
+
+/** Connections that all began with the first request would go on asking the same at the same time. */
+function startingAnywhere(requests) {
+  const first = Math.floor(Math.random() * requests.length)
+  return [...requests.slice(first), ...requests.slice(0, first)].map((request) => ({
+    method: 'POST',
+    path: '/graphql',
+    ...request,
+  }))
+}

@@ -1,0 +1,100 @@
+import { scopesOf } from '@courtside/auth'
+import type { JWK } from 'jose'
+import type { DomainSubgraph } from './domain-subgraph.ts'
+import { users } from './league.ts'
+
+const people = {
+  name: 'accounts',
+  imports: ['@key'],
+  typeDefs: /* GraphQL */ `
+    type Query {
+      user(id: ID!): User @public
+    }
+    type User @key(fields: "id") {
+      id: ID!
+      name: String!
+      handle: String!
+      avatarUrl: String
+    }
+  `,
+}
+
+/** What our gateway asks of accounts, and the others do not know of. */
+const identity = {
+  imports: ['@inaccessible', '@requiresScopes'],
+  typeDefs: /* GraphQL */ `
+    extend type Query {
+      resolveCredential(input: CredentialInput!): Credential
+        @inaccessible
+        @requiresScopes(scopes: [["resolve:identity"]])
+      signingKeys: [String!]! @inaccessible @requiresScopes(scopes: [["resolve:identity"]])
+    }
+    type Credential @inaccessible {
+      kind: String!
+      userId: ID
+      sessionId: ID
+      apiKeyId: ID
+      roles: [String!]!
+      scopes: [String!]!
+      requestsPerMinute: Int
+    }
+    input CredentialInput @inaccessible {
+      session: SessionCredentialInput
+      external: ExternalCredentialInput
+      apiKey: ApiKeyCredentialInput
+    }
+    input SessionCredentialInput @inaccessible {
+      userId: ID!
+      sessionId: ID!
+    }
+    input ExternalCredentialInput @inaccessible {
+      issuer: String!
+      subject: String!
+      sessionId: String
+      email: String
+      name: String
+      avatarUrl: String
+    }
+    input ApiKeyCredentialInput @inaccessible {
+      key: String!
+      clientAddress: String
+    }
+  `,
+}
+
+const userOf = {
+  user: (_: unknown, { id }: { id: string }) => users.get(id),
+}
+const User = { __resolveReference: ({ id }: { id: string }) => users.get(id) }
+
+/** As every other gateway sees it. */
+export const accounts: DomainSubgraph = { ...people, resolvers: { Query: userOf, User } }
+
+interface Lookup {
+  input: { session: { userId: string; sessionId: string } | null }
+}
+
+/** As our gateway needs it: it knows the key that tokens are signed with, and takes every session for a member's. */
+export function createIdentityAccounts(signingKey: JWK): DomainSubgraph {
+  return {
+    name: people.name,
+    imports: [...people.imports, ...identity.imports],
+    typeDefs: people.typeDefs + identity.typeDefs,
+    resolvers: {
+      Query: {
+        ...userOf,
+        signingKeys: () => [JSON.stringify(signingKey)],
+        resolveCredential: (_: unknown, { input: { session } }: Lookup) =>
+          session && {
+            kind: 'user',
+            ...session,
+            apiKeyId: null,
+            roles: ['member'],
+            scopes: scopesOf(['member']),
+            requestsPerMinute: null,
+          },
+      },
+      User,
+    },
+  }
+}

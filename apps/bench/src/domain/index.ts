@@ -1,0 +1,27 @@
+import type { JWK } from 'jose'
+import { accounts, createIdentityAccounts } from './accounts.ts'
+import type { DomainSubgraph } from './domain-subgraph.ts'
+import { toFederationOne } from './federation-one.ts'
+import { live } from './live.ts'
+import { stats } from './stats.ts'
+
+export { type DomainSubgraph, linked } from './domain-subgraph.ts'
+export { type SignedIn, signIn } from './sign-in.ts'
+export { type Addresses, composeSupergraph } from './supergraph.ts'
+export { type Workload, type WorkloadName, WORKLOADS } from './workloads.ts'
+
+/** The graph that all gateways have in common. */
+export const SUBGRAPHS: readonly DomainSubgraph[] = [stats, live, accounts]
+export const SUBGRAPH_NAMES = SUBGRAPHS.map(({ name }) => name)
+
+/** The same graph with what our gateway needs beside it. */
+export const subgraphsWithIdentity = (signingKey: JWK): readonly DomainSubgraph[] => [
+  stats,
+  live,
+  createIdentityAccounts(signingKey),
+]
+
+const OWNERS = { Game: 'stats', Team: 'stats', User: 'accounts' }
+
+export const federationOneTypeDefs = (): Record<string, string> =>
+  Object.fromEntries(SUBGRAPHS.map((subgraph) => [subgraph.name, toFederationOne(subgraph, OWNERS)]))

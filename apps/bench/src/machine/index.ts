@@ -1,0 +1,5 @@
+export { type ChildProgram, nextMessage, type Program, startProgram } from './child-program.ts'
+export { describeMachine, type Machine } from './describe.ts'
+export { type Pinning, pinProcessors } from './pinning.ts'
+export { untilAnswering } from './until-answering.ts'
+export { canMeasureCpu, type Usage, usageOf } from './usage.ts'

@@ -1,0 +1,47 @@
+// The gateway of this repository as it runs in production, over the subgraphs of the domain.
+// Usage: node ours.ts <OursSettings as JSON>
+import { createIdentitySigner, createIdentityVerifier, generateIdentityKeys } from '@courtside/auth'
+import { createGateway, httpTransport, inProcessTransport, type SubgraphTransport } from '@courtside/gateway'
+import { createMetrics } from '@courtside/http'
+import { createLogger } from '@courtside/logger'
+import type { JWK } from 'jose'
+import { type Addresses, subgraphsWithIdentity } from '../domain/index.ts'
+import { serveDomain } from './serve-domain.ts'
+import { UNREACHABLE_RATES } from '../gateways/index.ts'
+
+export interface OursSettings {
+  port: number
+  supergraphFile: string
+  /** Of the subgraphs; null has them in this process. */
+  addresses: Addresses | null
+  signingKey: JWK
+}
+
+const { port, supergraphFile, addresses, signingKey } = JSON.parse(process.argv[2] ?? '') as OursSettings
+// As the others are set: nothing is written of a request that went well.
+const log = createLogger({ name: 'gateway', level: 'error', pretty: false })
+const keys = await generateIdentityKeys()
+
+const gateway = await createGateway({
+  supergraphFile,
+  transports: addresses ? overHttp(addresses) : await inProcess(),
+  identitySigner: await createIdentitySigner(keys.privateKey),
+  production: true,
+  limits: UNREACHABLE_RATES,
+  metrics: createMetrics(),
+  log,
+})
+await gateway.listen({ host: '127.0.0.1', port })
+
+function overHttp(addresses: Addresses): Record<string, SubgraphTransport> {
+  return Object.fromEntries(Object.entries(addresses).map(([name, url]) => [name, httpTransport(url)]))
+}
+
+async function inProcess(): Promise<Record<string, SubgraphTransport>> {
+  const transports: Record<string, SubgraphTransport> = {}
+  for (const domain of subgraphsWithIdentity(signingKey)) {
+    const identity = await createIdentityVerifier(keys.publicKey, domain.name)
+    transports[domain.name] = inProcessTransport(await serveDomain(domain, identity, log))
+  }
+  return transports
+}

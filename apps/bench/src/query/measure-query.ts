@@ -1,0 +1,146 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import {
+  composeSupergraph,
+  signIn,
+  type SignedIn,
+  SUBGRAPHS,
+  subgraphsWithIdentity,
+  type WorkloadName,
+  WORKLOADS,
+} from '../domain/index.ts'
+import { GATEWAYS, type Setting } from '../gateways/index.ts'
+import { installPeers, peerVersions } from '../installed-peers.ts'
+import { type HttpRequest, startLoadGenerator, warmUp } from '../load/index.ts'
+import { canMeasureCpu, describeMachine, pinProcessors } from '../machine/index.ts'
+import type { Outcome, QueryResults } from '../report/index.ts'
+import { faultOf } from './compare-answers.ts'
+import { type Contender, startContender } from './contender.ts'
+import { type Bench, CONNECTIONS, costOf, measureRound, type Round, toFigures } from './measure-round.ts'
+import type { QueryOptions } from './options.ts'
+import { startStubs, type Stubs } from './stubs.ts'
+
+type Say = (line: string) => void
+
+/** A workload on a gateway that answers it rightly. */
+interface Entry {
+  workload: WorkloadName
+  contender: Contender
+  requests: readonly HttpRequest[]
+  rounds: Round[]
+}
+
+export async function measureQuery(options: QueryOptions, say: Say): Promise<QueryResults> {
+  await installPeers(say)
+  const pinning = pinProcessors()
+  say(pinning.description)
+  if (!canMeasureCpu)
+    say('This system does not tell the processor time of others; requests a second must do.')
+
+  await using running = new AsyncDisposableStack()
+  const directory = await mkdtemp(path.join(tmpdir(), 'courtside-bench-'))
+  running.defer(() => rm(directory, { recursive: true, force: true }))
+  const person = await signIn()
+  const stubs = running.adopt(await startStubs(person.signingKey, directory), (one) => one.stop())
+  const load = running.adopt(startLoadGenerator(directory), (one) => one.stop())
+  const setting = await writeSetting(person, stubs, directory)
+  const contenders: Contender[] = []
+  for (const gateway of gatewaysFor(options)) {
+    say(`Starting ${gateway.title} …`)
+    const contender = await startContender(gateway, setting, { logDirectory: directory, ...pinning })
+    contenders.push(running.adopt(contender, (one) => one.stop()))
+  }
+
+  const results: QueryResults = {
+    shape: 'stub',
+    date: new Date().toISOString(),
+    machine: describeMachine(),
+    versions: peerVersions(),
+    pinning: pinning.description,
+    settings: {
+      rounds: options.rounds,
+      seconds: options.seconds,
+      connections: CONNECTIONS,
+      hot: options.hot,
+    },
+    workloads: {},
+  }
+  const record = (workload: WorkloadName, { name }: Contender, outcome: Outcome) =>
+    ((results.workloads[workload] ??= {})[name] = outcome)
+
+  say('Comparing the answers …')
+  const entries: Entry[] = []
+  for (const workload of options.workloads) {
+    const requests = requestsOf(workload, person.token, options.hot)
+    for (const contender of contenders) {
+      const fault = await wrongIn(contender, contenders, requests)
+      if (fault === null) entries.push({ workload, contender, requests, rounds: [] })
+      else record(workload, contender, { fault })
+    }
+  }
+  await measure(entries, { load, stubs }, options, say)
+  for (const { workload, contender, rounds } of entries) {
+    record(workload, contender, outcomeOf(rounds))
+  }
+  return results
+}
+
+/** Plain Apollo always takes part: its answers are what the others' are compared with. */
+function gatewaysFor({ gateways }: QueryOptions) {
+  return GATEWAYS.filter(({ name }) => name === 'plain' || gateways.includes(name))
+}
+
+async function writeSetting(
+  { signingKey }: SignedIn,
+  { addresses }: Stubs,
+  directory: string,
+): Promise<Omit<Setting, 'port'>> {
+  const supergraphFile = path.join(directory, 'supergraph.graphql')
+  const supergraphWithIdentityFile = path.join(directory, 'supergraph-with-identity.graphql')
+  await writeFile(supergraphFile, composeSupergraph(SUBGRAPHS, addresses))
+  await writeFile(supergraphWithIdentityFile, composeSupergraph(subgraphsWithIdentity(signingKey), addresses))
+  // Workload a needs one subgraph alone, which gives the same answer as any gateway.
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(addresses['stats'] ?? '', {
+    method: 'POST',
+    headers,
+    body: WORKLOADS.a.bodies[0],
+  })
+  const oneAnswer = await response.text()
+  return { supergraphFile, supergraphWithIdentityFile, addresses, signingKey, oneAnswer }
+}
+
+function requestsOf(workload: WorkloadName, token: string, hot: boolean): HttpRequest[] {
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    authorization: `Bearer ${token}`,
+  }
+  return WORKLOADS[workload].bodies.slice(0, hot ? 1 : undefined).map((body) => ({ headers, body }))
+}
+
+function wrongIn(contender: Contender, contenders: readonly Contender[], requests: readonly HttpRequest[]) {
+  const reference = contenders.find(({ name }) => name === 'plain')
+  return contender.kind === 'floor' || !reference ? null : faultOf(contender, reference, requests)
+}
+
+/** Each round has everybody's turn, so that what the machine does beside it falls on all alike. */
+async function measure(entries: readonly Entry[], bench: Bench, options: QueryOptions, say: Say) {
+  say('Warming up …')
+  for (const { contender, requests } of entries) {
+    await warmUp(async (seconds) => costOf(await measureRound(bench, contender, requests, seconds)))
+  }
+  for (let round = 1; round <= options.rounds; round++) {
+    say(`Round ${round} of ${options.rounds} …`)
+    for (const { contender, requests, rounds } of entries) {
+      rounds.push(await measureRound(bench, contender, requests, options.seconds))
+    }
+  }
+}
+
+function outcomeOf(rounds: readonly Round[]): Outcome {
+  const failed = rounds.reduce((sum, round) => sum + round.failed, 0)
+  const all = rounds.reduce((sum, { answered }) => sum + answered, failed)
+  return failed > 0 ? { fault: `${failed} of ${all} requests failed under load` } : toFigures(rounds)
+}

@@ -1,0 +1,1 @@
+export { measureReal } from './measure-real.ts'

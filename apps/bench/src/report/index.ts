@@ -1,0 +1,5 @@
+export { keepResults, sectionOf } from './keep.ts'
+export { reportQuery } from './query-report.ts'
+export { reportReal } from './real-report.ts'
+export type { Figures, Outcome, Percentiles, QueryResults, RealFigures, RealResults } from './results.ts'
+export { summarizeQuery, summarizeReal } from './summary.ts'

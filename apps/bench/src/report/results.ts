@@ -1,0 +1,63 @@
+import type { WorkloadName } from '../domain/index.ts'
+import type { GatewayName } from '../gateways/index.ts'
+import type { Machine } from '../machine/index.ts'
+
+/** Medians over the rounds. Null where this machine cannot measure it. */
+export interface Figures {
+  /** Microseconds on a processor for each request, of the whole process tree. */
+  cpuUs: number | null
+  /** In the best round. */
+  leastCpuUs: number | null
+  requestsPerSecond: number
+  p50Ms: number
+  p99Ms: number
+  /** How much of its processor it used; what is well below 100 was waiting for the load generator. */
+  busyPercent: number | null
+  /** Calls to subgraphs over HTTP. */
+  callsPerRequest: number
+  /** The whole process tree, after the last round. */
+  residentMb: number | null
+}
+
+/** A gateway that could not be measured says why, in its own words. */
+export type Outcome = Figures | { fault: string }
+
+export const isMeasured = (outcome: Outcome | undefined): outcome is Figures =>
+  outcome !== undefined && !('fault' in outcome)
+
+export interface QueryResults {
+  shape: 'stub'
+  date: string
+  machine: Machine
+  /** Of the packages compared. */
+  versions: Record<string, string>
+  pinning: string
+  settings: { rounds: number; seconds: number; connections: number; hot: boolean }
+  workloads: Partial<Record<WorkloadName, Partial<Record<GatewayName, Outcome>>>>
+}
+
+export interface RealResults {
+  shape: 'real'
+  date: string
+  machine: Machine
+  versions: Record<string, string>
+  pinning: string
+  settings: { rounds: number; seconds: number; connections: number }
+  plain: RealFigures
+  ours: RealFigures
+}
+
+/** Medians over the rounds. */
+export interface RealFigures {
+  requestsPerSecond: number
+  /** Of all processes but Postgres. Null where this machine cannot measure it. */
+  cpuUs: number | null
+  /** At 200 requests a second on a fixed schedule; null for what cannot answer that many. */
+  at200: Percentiles | null
+}
+
+export interface Percentiles {
+  p50Ms: number
+  p95Ms: number
+  p99Ms: number
+}
