@@ -1,7 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { isSubgraphAnswer } from './graphql-response.ts'
-import { type AnswerReceiver, type Sending, TransportFailure } from '../subgraph-transport.ts'
+import {
+  type AnswerReceiver,
+  type Sending,
+  TransportFailure,
+  type TransportFailureKind,
+} from '../subgraph-transport.ts'
 
 /** One HTTP request and its response, as undici tells of them. */
 export class HttpExchange implements Dispatcher.DispatchHandler, Sending {
@@ -81,10 +86,12 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Sending {
     return this.#first === null ? '' : this.#first.toString()
   }
 
-  #kindOf(error: Error & { code?: unknown }) {
-    const code = String(error.code)
+  #kindOf(error: Error): TransportFailureKind {
+    const code = 'code' in error ? error.code : null
     if (this.#controller === null) return code === 'UND_ERR_INVALID_ARG' ? 'invalid' : 'unsent'
-    return code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' || code.startsWith('HPE_') ? 'useless' : 'lost'
+    // The parser gives its errors a code for some faults only, but always its name.
+    const isUnreadable = error.name === 'HTTPParserError' || code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
+    return isUnreadable ? 'useless' : 'lost'
   }
 }
 
@@ -93,11 +100,10 @@ const BUSY: ReadonlySet<number> = new Set([429, 502, 503, 504])
 
 const nobodyWaits = new Error('Nobody waits for this answer any more')
 
-/** `Retry-After` is a number of seconds or a date. */
+/** `Retry-After` is a number of seconds or a date; `Date.parse` alone would make a year of a number. */
 function toSeconds(retryAfter: string | undefined): number | null {
   if (retryAfter === undefined) return null
-  const seconds = /^\d{1,9}$/.test(retryAfter)
-    ? Number(retryAfter)
-    : Math.ceil((Date.parse(retryAfter) - Date.now()) / 1000)
-  return Number.isNaN(seconds) ? null : Math.max(0, seconds)
+  if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter)
+  const at = retryAfter.endsWith(' GMT') ? Date.parse(retryAfter) : NaN
+  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - Date.now()) / 1000))
 }

@@ -33,24 +33,25 @@ function isRepeatable(type: FetchTemplate['type'], { kind }: TransportFailure): 
   return type === 'query' && (kind === 'lost' || kind === 'busy')
 }
 
-const PER_CALL = 0.1
-const AT_MOST = 10
+const CALLS_PER_REPEAT = 10
+const MOST_SAVED = 10 * CALLS_PER_REPEAT
 
 /**
- * One repeat for ten calls, and a few at once: enough for a connection that breaks, too little to triple the load of
- * a subgraph that is failing under it.
+ * One repeat for ten calls, and ten at once: enough for connections that break, too little to triple the load of a
+ * subgraph that is failing under it.
  */
 export class RetryBudget {
-  #left = AT_MOST
+  /** In calls. */
+  #saved = MOST_SAVED
 
   called(): void {
-    this.#left = Math.min(AT_MOST, this.#left + PER_CALL)
+    if (this.#saved < MOST_SAVED) this.#saved++
   }
 
   /** Whether there was one left to take. */
   take(): boolean {
-    if (this.#left < 1) return false
-    this.#left--
+    if (this.#saved < CALLS_PER_REPEAT) return false
+    this.#saved -= CALLS_PER_REPEAT
     return true
   }
 }
