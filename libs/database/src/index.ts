@@ -8,3 +8,4 @@ export {
 } from './runtime/database.ts'
 export { isForeignKeyViolation, isUniqueViolation } from './runtime/errors.ts'
 export { keyset, type SortKey } from './runtime/keyset.ts'
+export type { StatementWatch, WatchStatement } from './runtime/watched-statements.ts'

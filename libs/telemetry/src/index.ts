@@ -1,3 +1,5 @@
 export { telemetryEnvShape } from './env.ts'
 export type { Span, Trace } from './span.ts'
+export { createStatementSpans, type StatementSpans } from './statement-spans.ts'
+export { createSubgraphTracing, type SubgraphTracing, type TracedOperation } from './subgraph-tracing.ts'
 export { createTracing, type Tracing, type TracingOptions } from './tracing.ts'

@@ -1,7 +1,8 @@
 import type { Logger } from '@courtside/logger'
-import type { PrismaPg } from '@prisma/adapter-pg'
+import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import { openPool, type PoolOptions, prismaAdapter } from './pool.ts'
 import { isSerializationFailure, toDomainError } from './errors.ts'
+import { type WatchStatement, watchStatements } from './watched-statements.ts'
 
 /**
  * On whose behalf a transaction touches rows that belong to people. Row-level security shows a person its own rows,
@@ -26,8 +27,10 @@ interface RawExecutor {
 export interface OpenDatabaseOptions<C extends Client> extends PoolOptions {
   url: string
   /** Makes the generated client: `(adapter) => new PrismaClient({ adapter })`. */
-  createClient(adapter: PrismaPg): C
+  createClient(adapter: SqlDriverAdapterFactory): C
   log: Logger
+  /** Default: nobody watches. */
+  watchStatement?: WatchStatement
 }
 
 /** One subgraph's database. `Tx` is the generated client's `Prisma.TransactionClient`. */
@@ -58,7 +61,9 @@ export function openDatabase<C extends Client, Tx extends RawExecutor>(
   pool.on('error', ({ message }) =>
     options.log.warn({ reason: message }, 'Postgres closed an idle connection'),
   )
-  const client = options.createClient(prismaAdapter(pool))
+  const adapter = prismaAdapter(pool)
+  const { watchStatement } = options
+  const client = options.createClient(watchStatement ? watchStatements(adapter, watchStatement) : adapter)
 
   const transaction = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
