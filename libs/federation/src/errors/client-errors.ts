@@ -28,11 +28,16 @@ function toClientError(subgraph: string, { message, extensions }: JsonObject) {
       typeof message === 'string' && message !== ''
         ? message
         : `Error while fetching subquery from service "${subgraph}"`,
-    extensions: { ...own, code: own['code'] || 'DOWNSTREAM_SERVICE_ERROR', serviceName: subgraph },
+    extensions: { ...own, serviceName: subgraph, code: own['code'] || 'DOWNSTREAM_SERVICE_ERROR' },
   }
 }
 
 /** An answer that is no answer to what was asked. */
 export function brokenAnswer(subgraph: string, message: string): GraphQLFormattedError {
-  return { message, extensions: { code: 'INTERNAL_SERVER_ERROR', serviceName: subgraph } }
+  return { message, extensions: { serviceName: subgraph, code: 'INTERNAL_SERVER_ERROR' } }
+}
+
+/** Joined answers that do not fit together. Nobody can say any more whose they were. */
+export function brokenData(message: string): GraphQLFormattedError {
+  return { message, extensions: { code: 'INTERNAL_SERVER_ERROR' } }
 }

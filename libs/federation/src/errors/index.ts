@@ -1,1 +1,1 @@
-export { brokenAnswer, type PlaceError, toClientErrors } from './client-errors.ts'
+export { brokenAnswer, brokenData, type PlaceError, toClientErrors } from './client-errors.ts'

@@ -7,33 +7,46 @@ export type ResponsePath = readonly (string | number)[]
 
 const EVERY_ITEM = '@'
 
-type Walk = (value: unknown, found: JsonObject[]) => void
+export interface Gathered {
+  /** All objects at the path. */
+  readonly found: JsonObject[]
+  /** What is wrong with the data on the way there; null when nothing is. */
+  misfit: string | null
+}
+
+type Walk = (value: unknown, gathered: Gathered) => void
 
 /** Makes what collects all objects at a path. What is not of the kind that the path expects leads nowhere. */
-export function compileGather(path: PlanPath): (data: JsonObject) => JsonObject[] {
-  const walk = path.reduceRight<Walk>((next, step) => toWalk(step, next), collect)
+export function compileGather(path: PlanPath): (data: JsonObject) => Gathered {
+  const walk = path.reduceRight<Walk>(
+    (next, step, index) => toWalk(path.slice(0, index), step, next),
+    collect,
+  )
   return (data) => {
-    const found: JsonObject[] = []
-    walk(data, found)
-    return found
+    const gathered: Gathered = { found: [], misfit: null }
+    walk(data, gathered)
+    return gathered
   }
 }
 
-function collect(value: unknown, found: JsonObject[]): void {
+function collect(value: unknown, { found }: Gathered): void {
   if (Array.isArray(value)) {
     for (const item of value) if (isJsonObject(item)) found.push(item)
   } else if (isJsonObject(value)) found.push(value)
 }
 
-function toWalk(step: string | number, next: Walk): Walk {
+function toWalk(above: PlanPath, step: string | number, next: Walk): Walk {
+  const place = above.join('.')
   if (step === EVERY_ITEM) {
-    return (value, found) => {
-      if (Array.isArray(value)) for (const item of value) next(item, found)
+    return (value, gathered) => {
+      if (Array.isArray(value)) for (const item of value) next(item, gathered)
+      else if (value !== null && value !== undefined) gathered.misfit = `Expected a list at ${place}`
     }
   }
   const read = readerOf(String(step))
-  return (value, found) => {
-    if (isJsonObject(value)) next(read(value), found)
+  return (value, gathered) => {
+    if (isJsonObject(value)) next(read(value), gathered)
+    else if (Array.isArray(value)) gathered.misfit = `Expected an object at ${place}, and no list`
   }
 }
 

@@ -1,4 +1,4 @@
-export { compileGather, findPlaces, type PlanPath, type ResponsePath } from './gather.ts'
+export { compileGather, findPlaces, type Gathered, type PlanPath, type ResponsePath } from './gather.ts'
 export type { Joined } from './joined.ts'
 export { isJsonObject, type JsonObject, readerOf, setOwn } from './json.ts'
 export { mergeCopyInto, mergeInto } from './merge.ts'

@@ -44,8 +44,8 @@ function mergeProperty(
 function join(known: unknown, value: unknown, copying: boolean): boolean {
   if (typeof value !== 'object' || value === null || typeof known !== 'object' || known === null) return false
   if (!Array.isArray(value)) {
-    if (Array.isArray(known)) return false
-    merge(known as JsonObject, value as JsonObject, copying)
+    // An object cannot replace a list: whoever answered the list answered in the shape that others rely on.
+    if (!Array.isArray(known)) merge(known as JsonObject, value as JsonObject, copying)
     return true
   }
   if (!Array.isArray(known) || known.length !== value.length) return false

@@ -1,6 +1,7 @@
-import type { PlanNode, SubscriptionNode } from '@apollo/query-planner'
+import type { FetchNode, PlanNode, SubscriptionNode } from '@apollo/query-planner'
 import type { PlanPath } from '../join/index.ts'
-import { compileEntityFetch, toStep } from './entity-fetch.ts'
+import { compileEntityFetch, type EntityFetch, toStep } from './entity-fetch.ts'
+import { compileMergedFetch } from './merged-fetch.ts'
 import type { PlanRun, Step, StepOptions } from './plan-run.ts'
 import { compileRootFetch } from './root-fetch.ts'
 
@@ -14,7 +15,7 @@ export function compileNode<Context>(
     case 'Sequence':
       return inSequence(node.nodes.map((child) => compileNode(child, path, options)))
     case 'Parallel':
-      return inParallel(node.nodes.map((child) => compileNode(child, path, options)))
+      return inParallel(compileParallel(node.nodes, path, options))
     case 'Flatten':
       return compileNode(node.node, [...path, ...node.path], options)
     case 'Condition': {
@@ -28,9 +29,7 @@ export function compileNode<Context>(
       }
     }
     case 'Fetch':
-      if (node.contextRewrites?.length) {
-        throw new Error(`The plan asks ${node.serviceName} with @fromContext, which is not supported`)
-      }
+      assertSupported(node)
       return node.requires
         ? toStep(compileEntityFetch(node, path, options))
         : compileRootFetch(node, path, options)
@@ -39,6 +38,36 @@ export function compileNode<Context>(
     case 'Subscription':
       throw new Error('A subscription has no single answer: run the rest of its plan on each event')
   }
+}
+
+function compileParallel<Context>(
+  nodes: readonly PlanNode[],
+  path: PlanPath,
+  options: StepOptions<Context>,
+): Step<Context>[] {
+  if (!options.mergeEntityFetches) return nodes.map((node) => compileNode(node, path, options))
+  const steps: Step<Context>[] = []
+  const bySubgraph = new Map<string, EntityFetch<Context>[]>()
+  for (const node of nodes) {
+    if (node.kind === 'Flatten' && node.node.kind === 'Fetch' && node.node.requires) {
+      assertSupported(node.node)
+      const entityFetch = compileEntityFetch(node.node, [...path, ...node.path], options)
+      const others = bySubgraph.get(node.node.serviceName)
+      if (others) others.push(entityFetch)
+      else bySubgraph.set(node.node.serviceName, [entityFetch])
+    } else steps.push(compileNode(node, path, options))
+  }
+  for (const fetches of bySubgraph.values()) {
+    const merged = fetches.length > 1 ? compileMergedFetch(fetches, options) : null
+    if (merged) steps.push(merged)
+    else steps.push(...fetches.map(toStep))
+  }
+  return steps
+}
+
+function assertSupported({ serviceName, contextRewrites }: FetchNode): void {
+  if (!contextRewrites?.length) return
+  throw new Error(`The plan asks ${serviceName} with @fromContext, which is not supported`)
 }
 
 function inSequence<Context>(steps: readonly Step<Context>[]): Step<Context> {

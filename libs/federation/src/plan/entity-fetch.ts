@@ -6,7 +6,7 @@ import type { Representations } from '../representations/index.ts'
 import { createEntityJoin, type EntityJoin } from './entity-join.ts'
 import type { PlanRun, Step, StepOptions } from './plan-run.ts'
 
-/** A fetch of entities, in the two halves that a merged fetch needs one by one. */
+/** A fetch of entities, in the halves that a merged fetch takes apart. */
 export interface EntityFetch<Context> {
   readonly node: FetchNode
   readonly entityJoin: EntityJoin
@@ -47,7 +47,7 @@ export function compileEntityFetch<Context>(
 
 export function toStep<Context>({ entityJoin, ask }: EntityFetch<Context>): Step<Context> {
   return (run) => {
-    const asked = entityJoin.collect(run.data)
+    const asked = entityJoin.collect(run)
     return asked ? ask(run, asked) : undefined
   }
 }

@@ -16,18 +16,16 @@ import {
   compileRepresentation,
   type Representations,
 } from '../representations/index.ts'
-import type { PlanRun } from './plan-run.ts'
+import { gatherFor, type PlanRun } from './plan-run.ts'
 
 /** What a fetch of entities does around the asking: finds whom to ask for, and puts the answers where they belong. */
 export interface EntityJoin {
   /** Null when there is nobody to ask for. */
-  collect(data: JsonObject | null): Representations | null
+  collect<Context>(run: PlanRun<Context>): Representations | null
   join<Context>(run: PlanRun<Context>, asked: Representations, received: unknown): void
   /** Where the client sees what a subgraph reports about the entities it was asked for. */
   placesOf<Context>(run: PlanRun<Context>, asked: Representations): PlaceError
 }
-
-const notAnObject = (index: number) => `Expected "data._entities[${index}]" in response to be an object`
 
 export function createEntityJoin(
   { serviceName: subgraph, requires = [], inputRewrites, outputRewrites }: FetchNode,
@@ -51,9 +49,8 @@ export function createEntityJoin(
   }
 
   return {
-    collect(data) {
-      if (!data) return null
-      const found = gather(data)
+    collect(run) {
+      const found = gatherFor(run, gather)
       if (found.length === 0) return null
       const representations = collectRepresentations(found, ofType)
       return representations.count > 0 ? representations : null
@@ -69,6 +66,7 @@ export function createEntityJoin(
         return
       }
       let joined = 0
+      let odd = 0
       for (let place = 0; place < entities.length; place++) {
         const entity = entities[place] as JsonObject
         const index = indexes[place] as number
@@ -78,7 +76,12 @@ export function createEntityJoin(
         if (isFirst) joined++
         if (isJsonObject(answer)) joinOne(entity, answer, isFirst)
         else if (answer === null || answer === undefined) (run.gone ??= new Set()).add(entity)
-        else if (isFirst) run.errors.push(brokenAnswer(subgraph, notAnObject(index)))
+        else if (isFirst) odd++
+      }
+      if (odd > 0) {
+        run.errors.push(
+          brokenAnswer(subgraph, `Expected "data._entities" to contain objects, and ${odd} are none`),
+        )
       }
     },
 

@@ -1,6 +1,7 @@
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql'
 import type { SubgraphFetch, Variables } from '../fetch/index.ts'
-import { type JsonObject, mergeInto } from '../join/index.ts'
+import { type Gathered, type JsonObject, mergeInto } from '../join/index.ts'
+import { brokenData } from '../errors/index.ts'
 
 /** One run of a plan: what came of it so far. */
 export interface PlanRun<Context> {
@@ -28,4 +29,15 @@ export interface StepOptions<Context> {
 export function joinAtRoot<Context>(run: PlanRun<Context>, data: JsonObject): void {
   if (run.data === null) run.data = data
   else mergeInto(run.data, data)
+}
+
+/** What stands where a step goes to work. Data that bars the way is somebody's fault, and is reported as one. */
+export function gatherFor<Context>(
+  run: PlanRun<Context>,
+  gather: (data: JsonObject) => Gathered,
+): readonly JsonObject[] {
+  if (run.data === null) return []
+  const { found, misfit } = gather(run.data)
+  if (misfit !== null) run.errors.push(brokenData(misfit))
+  return found
 }

@@ -10,7 +10,7 @@ import {
   mergeInto,
   type PlanPath,
 } from '../join/index.ts'
-import { joinAtRoot, type PlanRun, type Step, type StepOptions } from './plan-run.ts'
+import { gatherFor, joinAtRoot, type PlanRun, type Step, type StepOptions } from './plan-run.ts'
 
 /** A fetch of root fields. It stands at the root, or below where a field gives the root type again. */
 export function compileRootFetch<Context>(
@@ -39,7 +39,7 @@ export function compileRootFetch<Context>(
   if (path.length === 0) return (run) => ask(run, (data) => joinAtRoot(run, data))
   const gather = compileGather(path)
   return (run) => {
-    const [first, ...others] = run.data ? gather(run.data) : []
+    const [first, ...others] = gatherFor(run, gather)
     if (!first) return undefined
     return ask(run, (data) => {
       for (const other of others) mergeCopyInto(other, data)
