@@ -4,6 +4,7 @@ import { format } from './format.ts'
 import { graph } from './graph.ts'
 import { lint } from './lint.ts'
 import { lockFile } from './lock-file.ts'
+import { manifest } from './manifest.ts'
 import { markers } from './markers.ts'
 import { schema } from './schema.ts'
 import { seedMapStep } from './seed-map.ts'
@@ -16,6 +17,7 @@ export const STEPS: Step[] = [
   types,
   schema,
   graph,
+  manifest,
   databases,
   format,
   seedMapStep,
