@@ -29,7 +29,7 @@ afterAll(async () => {
 
 test('each statement is in the trace of the request that sent it, though requests share connections', async () => {
   const spans: ReadableSpan[] = []
-  const tracing = createTracing({
+  const tracing = await createTracing({
     serviceName: 'stats',
     sampleRate: 1,
     log: silentLogger,

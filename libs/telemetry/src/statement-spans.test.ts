@@ -2,18 +2,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
 import { silentLogger } from '@courtside/logger'
 import { KeptSpans } from './fixtures/span-exporters.ts'
-import { createStatementSpans, createTracing } from './index.ts'
+import { createStatementSpans, createTracing, type Trace } from './index.ts'
 
 async function spansOf(
   work: (statements: ReturnType<typeof createStatementSpans>, open: () => Trace) => unknown,
 ) {
   const exporter = new KeptSpans()
-  const tracing = createTracing({ serviceName: 'test', exporter, sampleRate: 1, log: silentLogger })
+  const tracing = await createTracing({ serviceName: 'test', exporter, sampleRate: 1, log: silentLogger })
   await work(createStatementSpans(), () => tracing.begin(undefined, 'query')!)
   await tracing.shutdown()
   return exporter.kept
 }
-type Trace = NonNullable<ReturnType<ReturnType<typeof createTracing>['begin']>>
 
 describe('the span of a statement', () => {
   test.each([

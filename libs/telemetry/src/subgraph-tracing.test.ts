@@ -6,15 +6,15 @@ import { createSubgraphTracing, createTracing } from './index.ts'
 const SAMPLED = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
 const operation = { subgraph: 'stats', type: 'query', name: 'Games__stats__0' } as const
 
-function open() {
+async function open() {
   const exporter = new KeptSpans()
-  const tracing = createTracing({ serviceName: 'stats', exporter, sampleRate: 1, log: silentLogger })
+  const tracing = await createTracing({ serviceName: 'stats', exporter, sampleRate: 1, log: silentLogger })
   return { exporter, subgraph: createSubgraphTracing(tracing), shutdown: tracing.shutdown }
 }
 
 describe('an operation of a subgraph', () => {
   test('stands in the trace of the gateway, and its statements under it', async () => {
-    const { exporter, subgraph, shutdown } = open()
+    const { exporter, subgraph, shutdown } = await open()
     const answer = await subgraph.run(SAMPLED, operation, async () => {
       await Promise.resolve()
       subgraph.watchStatement('SELECT * FROM games')!.end()
@@ -39,7 +39,7 @@ describe('an operation of a subgraph', () => {
   })
 
   test('that the gateway does not trace is only run', async () => {
-    const { exporter, subgraph, shutdown } = open()
+    const { exporter, subgraph, shutdown } = await open()
     const answer = await subgraph.run(undefined, operation, async (trace) => {
       expect(trace).toBeNull()
       expect(subgraph.watchStatement('SELECT 1')).toBeNull()
@@ -51,7 +51,7 @@ describe('an operation of a subgraph', () => {
   })
 
   test('that throws has failed, and throws the same', async () => {
-    const { exporter, subgraph, shutdown } = open()
+    const { exporter, subgraph, shutdown } = await open()
     const fault = new TypeError('of Anna')
     await expect(subgraph.run(SAMPLED, operation, () => Promise.reject(fault))).rejects.toBe(fault)
     await shutdown()

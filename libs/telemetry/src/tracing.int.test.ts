@@ -17,14 +17,14 @@ async function receiver() {
   return opened
 }
 
-function tracing(options: Partial<TracingOptions>) {
+async function tracing(options: Partial<TracingOptions>) {
   const said: string[] = []
   const log = {
     ...silentLogger,
     info: (_fields: object, message: string) => said.push(`info: ${message}`),
     warn: (_fields: object, message: string) => said.push(`warn: ${message}`),
   }
-  const opened: Tracing = createTracing({ serviceName: 'test', sampleRate: 1, log, ...options })
+  const opened: Tracing = await createTracing({ serviceName: 'test', sampleRate: 1, log, ...options })
   releases.push(() => opened.shutdown())
   return { ...opened, said }
 }
@@ -45,7 +45,7 @@ const NOT_SAMPLED = `00-${TRACE_ID}-00f067aa0ba902b7-00`
 describe('a traced request', () => {
   test('reaches the collector with its spans, names and attributes', async () => {
     const collector = await receiver()
-    const { begin, shutdown } = tracing({ otlpEndpoint: collector.url })
+    const { begin, shutdown } = await tracing({ otlpEndpoint: collector.url })
     const trace = begin(undefined, 'GraphQL Operation')!
     trace.rename('query')
     trace.set({ 'graphql.operation.name': 'Games', 'graphql.operation.type': undefined })
@@ -77,8 +77,8 @@ describe('a traced request', () => {
 
   test('goes on in another process, under the span that called it', async () => {
     const collector = await receiver()
-    const gateway = tracing({ otlpEndpoint: collector.url, serviceName: 'gateway' })
-    const stats = tracing({ otlpEndpoint: `${collector.url}/`, serviceName: 'stats', sampleRate: 0 })
+    const gateway = await tracing({ otlpEndpoint: collector.url, serviceName: 'gateway' })
+    const stats = await tracing({ otlpEndpoint: `${collector.url}/`, serviceName: 'stats', sampleRate: 0 })
     const trace = gateway.begin(SAMPLED, 'query')!
     const fetch = trace.span('fetch stats', 'client')
     const there = stats.follow(fetch.traceparent(), 'query')!
@@ -103,7 +103,7 @@ describe('a traced request', () => {
     ['a long word', 'x'.repeat(1_000), 'x'.repeat(100)],
   ])('tells its failure by a short name: %s', async (_, error, type) => {
     const exporter = new KeptSpans()
-    const { begin, shutdown } = tracing({ exporter })
+    const { begin, shutdown } = await tracing({ exporter })
     const trace = begin(undefined, 'query')!
     trace.fail(error)
     trace.end()
@@ -113,7 +113,7 @@ describe('a traced request', () => {
 
   test('holds no more of a value than fits', async () => {
     const exporter = new KeptSpans()
-    const { begin, shutdown } = tracing({ exporter })
+    const { begin, shutdown } = await tracing({ exporter })
     const trace = begin(undefined, 'query')!
     trace.set({ long: 'x'.repeat(10_000) })
     for (let index = 0; index < 100; index++) trace.set({ [`attribute${index}`]: index })
@@ -126,22 +126,22 @@ describe('a traced request', () => {
 
 describe('a request is not traced', () => {
   test('when there is nobody to tell', async () => {
-    const { begin, follow, shutdown } = tracing({})
+    const { begin, follow, shutdown } = await tracing({})
     expect(begin(SAMPLED, 'query')).toBeNull()
     expect(follow(SAMPLED, 'query')).toBeNull()
     await shutdown()
   })
 
-  test('within a subgraph, unless the gateway traces it', () => {
-    const { follow } = tracing({ exporter: new KeptSpans(), sampleRate: 1 })
+  test('within a subgraph, unless the gateway traces it', async () => {
+    const { follow } = await tracing({ exporter: new KeptSpans(), sampleRate: 1 })
     expect(follow(undefined, 'query')).toBeNull()
     expect(follow(NOT_SAMPLED, 'query')).toBeNull()
     expect(follow('forged', 'query')).toBeNull()
     expect(follow(SAMPLED, 'query')).toMatchObject({ traceId: TRACE_ID })
   })
 
-  test('at the edge, when its client does not trace it or the rate leaves it out', () => {
-    const { begin } = tracing({ exporter: new KeptSpans(), sampleRate: 0.3, random: () => 0.3 })
+  test('at the edge, when its client does not trace it or the rate leaves it out', async () => {
+    const { begin } = await tracing({ exporter: new KeptSpans(), sampleRate: 0.3, random: () => 0.3 })
     expect(begin(undefined, 'query')).toBeNull()
     expect(begin(NOT_SAMPLED, 'query')).toBeNull()
     expect(begin('forged', 'query')).toBeNull()
@@ -150,8 +150,8 @@ describe('a request is not traced', () => {
 })
 
 describe('a forged header', () => {
-  test('begins a trace of our own', () => {
-    const { begin } = tracing({ exporter: new KeptSpans() })
+  test('begins a trace of our own', async () => {
+    const { begin } = await tracing({ exporter: new KeptSpans() })
     const trace = begin(`00-${TRACE_ID}-0000000000000000-01`, 'query')!
     expect(trace.traceId).toMatch(/^[0-9a-f]{32}$/)
     expect(trace.traceId).not.toBe(TRACE_ID)
@@ -162,7 +162,7 @@ describe('a collector that is away', () => {
   test('costs spans and one line until it answers again', async () => {
     const exporter = new SwitchedExporter()
     const metrics = createMetrics()
-    const { begin, said, shutdown } = tracing({ exporter, metrics })
+    const { begin, said, shutdown } = await tracing({ exporter, metrics })
     for (const failing of [true, true, false, false, true]) {
       exporter.failing = failing
       // A whole batch leaves at once.
@@ -182,7 +182,7 @@ describe('a collector that is away', () => {
   test('does not fill the memory when it never answers', async () => {
     const exporter = new SilentExporter()
     const metrics = createMetrics()
-    const { begin } = tracing({ exporter, metrics, flushMs: 0 })
+    const { begin } = await tracing({ exporter, metrics, flushMs: 0 })
     for (let index = 0; index < 10_000; index++) begin(undefined, 'query')!.end()
     expect(await spansCounted(metrics)).toEqual({ dropped: 10_000 - 2_048 })
     expect(exporter.given).toBeLessThanOrEqual(2_048)
@@ -192,7 +192,11 @@ describe('a collector that is away', () => {
   test('is told in the log when nothing listens at its address', async () => {
     const gone = await openOtlpReceiver()
     await gone.close()
-    const { begin, said, shutdown } = tracing({ otlpEndpoint: gone.url, exportMs: 500, flushMs: 15_000 })
+    const { begin, said, shutdown } = await tracing({
+      otlpEndpoint: gone.url,
+      exportMs: 500,
+      flushMs: 15_000,
+    })
     begin(undefined, 'query')!.end()
     await shutdown()
     expect(said).toEqual(['warn: Traces are not delivered, and are lost until they are'])
@@ -200,7 +204,7 @@ describe('a collector that is away', () => {
 
   test('holds up the end of the process no longer than it may', async () => {
     const exporter = new SilentExporter()
-    const { begin, shutdown } = tracing({ exporter, exportMs: 60_000, flushMs: 20 })
+    const { begin, shutdown } = await tracing({ exporter, exportMs: 60_000, flushMs: 20 })
     begin(undefined, 'query')!.end()
     await shutdown()
     expect(exporter.given).toBe(1)
@@ -211,7 +215,7 @@ describe('a collector that is away', () => {
 describe('spans', () => {
   test('are sent without waiting for the end of the process', async () => {
     const collector = await receiver()
-    const { begin } = tracing({ otlpEndpoint: collector.url })
+    const { begin } = await tracing({ otlpEndpoint: collector.url })
     for (let index = 0; index < 512; index++) begin(undefined, 'query')!.end()
     await collector.received(512)
     expect(collector.requests).toBe(1)
@@ -219,7 +223,7 @@ describe('spans', () => {
 
   test('that wait are sent at the end of the process', async () => {
     const collector = await receiver()
-    const { begin, shutdown } = tracing({ otlpEndpoint: collector.url })
+    const { begin, shutdown } = await tracing({ otlpEndpoint: collector.url })
     for (let index = 0; index < 700; index++) begin(undefined, 'query')!.end()
     await shutdown()
     expect(collector.spans).toHaveLength(700)

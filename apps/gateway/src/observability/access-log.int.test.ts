@@ -157,7 +157,7 @@ describe('the trace of a request', () => {
       shutdown: async () => undefined,
     }
     const log = createRecordedLog()
-    const tracing = createTracing({ serviceName: 'gateway', exporter, sampleRate: 0, log })
+    const tracing = await createTracing({ serviceName: 'gateway', exporter, sampleRate: 0, log })
     const server = await serving(fill, { tracing })
     await server.ask(headers)
     await tracing.shutdown()
