@@ -56,6 +56,8 @@ export interface GatewayOptions {
   clock?: Clock
   /** The longest that one call to a subgraph may take. Default: 10 s. */
   subgraphDeadlineMs?: number
+  /** `problems` leaves out what went well and was not slow. Default: `problems` in production, else `all`. */
+  accessLog?: 'all' | 'problems'
   /** A request that takes longer is warned of. Default: 1 s. */
   slowRequestMs?: number
   /** Where answers that are the same for everybody are remembered. Default: in this process. */
@@ -138,7 +140,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     isAllowedOrigin: originsAllowed(options.corsOrigins, production),
     trustProxy: options.trustProxy ?? false,
     production,
-    accessLog: { metrics, slowMs: options.slowRequestMs ?? 1_000 },
+    accessLog: {
+      metrics,
+      slowMs: options.slowRequestMs ?? 1_000,
+      lines: options.accessLog ?? (production ? 'problems' : 'all'),
+    },
     log,
     landingPage: production ? null : sendLandingPage,
   })

@@ -18,8 +18,11 @@ export function clientAddressOf({ socket, headers }: Addressed, trustProxy: bool
   return isIP(last) === 0 ? direct : last
 }
 
+const PLAIN = /^[\d.]+$/
+
 /** `::ffff:192.0.2.1` is 192.0.2.1 by another name; some proxies add a port or brackets. */
 function toPlain(address: string): string {
+  if (PLAIN.test(address)) return address
   const bare = address
     .replace(/^\[(.*)\](?::\d+)?$/, '$1')
     .replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1')

@@ -23,21 +23,19 @@ describe('the encoding of an answer', () => {
     expect(chooseEncoding(header)).toBe(expected)
   })
 
-  const long = Buffer.from(
-    JSON.stringify({ data: { names: Array.from({ length: 300 }, () => 'North Ridge') } }),
-  )
+  const long = JSON.stringify({ data: { names: Array.from({ length: 300 }, () => 'Nørth Ridge') } })
 
   test('holds the same bytes, and fewer', async () => {
     const br = await compress(long, 'br')
     const gzip = await compress(long, 'gzip')
-    expect(br && brotliDecompressSync(br.bytes)).toEqual(long)
-    expect(gzip && gunzipSync(gzip.bytes)).toEqual(long)
+    expect(br && brotliDecompressSync(br.bytes).toString()).toBe(long)
+    expect(gzip && gunzipSync(gzip.bytes).toString()).toBe(long)
     expect(br?.bytes.length).toBeLessThan(long.length / 10)
   })
 
   test('is none for what fits into one packet, and for a client that asks for none', async () => {
-    expect(await compress(long.subarray(0, 1_399), 'br')).toBeNull()
-    expect(await compress(long.subarray(0, 1_400), 'br')).not.toBeNull()
-    expect(await compress(long, undefined)).toBeNull()
+    expect(await compress(long.slice(0, 1_399), 'br')).toBeNull()
+    expect(await compress(long.slice(0, 1_400), 'br')).not.toBeNull()
+    expect(await compress(long, 'identity')).toBeNull()
   })
 })

@@ -18,18 +18,19 @@ export async function sendReply(
   response: ServerResponse,
   reply: Reply,
 ): Promise<void> {
-  const plain = Buffer.from(reply.body)
-  const compressed = await compress(plain, request.headers['accept-encoding'])
+  const acceptEncoding = request.headers['accept-encoding']
+  const compressed = acceptEncoding === undefined ? null : await compress(reply.body, acceptEncoding)
   if (response.destroyed) return
-  const bytes = compressed?.bytes ?? plain
   if (compressed) response.setHeader('content-encoding', compressed.encoding)
+  // Text goes out in one piece with the headers, bytes in a second one.
+  const body = compressed?.bytes ?? reply.body
   response.writeHead(reply.status, {
     'content-type': `${reply.mediaType}; charset=utf-8`,
-    'content-length': bytes.length,
+    'content-length': Buffer.byteLength(body),
     'cache-control': reply.cacheControl,
     'x-content-type-options': 'nosniff',
   })
-  response.end(bytes)
+  response.end(body)
 }
 
 export function sendRequestRefusal(
