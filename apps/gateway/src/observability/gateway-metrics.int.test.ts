@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createHttpEdge, createMetrics, type HttpEdge } from '@courtside/http'
 import { silentLogger } from '@courtside/logger'
-import { createGatewayMetrics, type GatewayMetrics } from './index.ts'
+import { createGatewayMetrics, type GatewayMetrics, type SubgraphState } from './index.ts'
 
 let metrics: GatewayMetrics
 let edge: HttpEdge
@@ -93,15 +93,33 @@ describe('the figures of the gateway', () => {
     metrics.subgraphCall('stats', 'answered', 0.5)
     metrics.subgraphCall('stats', 'unavailable', 2)
     metrics.subgraphRetry('stats')
-    metrics.breaker('stats', 'open')
-    metrics.breaker('stats', 'half-open')
     expect(await figures()).toEqual({
       'subgraph_call_duration_seconds_sum{subgraph="stats",outcome="answered"}': 0.5,
       'subgraph_call_duration_seconds_count{subgraph="stats",outcome="answered"}': 1,
       'subgraph_call_duration_seconds_sum{subgraph="stats",outcome="unavailable"}': 2,
       'subgraph_call_duration_seconds_count{subgraph="stats",outcome="unavailable"}': 1,
       'subgraph_retries_total{subgraph="stats"}': 1,
+    })
+  })
+
+  test('tell what subgraphs have to do, and which are asked', async () => {
+    const stats: SubgraphState = { subgraph: 'stats', inFlight: 3, queued: 2, breaker: 'closed' }
+    let states = [stats, { ...stats, subgraph: 'media', inFlight: 1, queued: 0 }]
+    metrics.subgraphStates(() => states)
+    expect(await figures()).toEqual({
+      'subgraph_calls_in_flight{subgraph="stats"}': 3,
+      'subgraph_calls_in_flight{subgraph="media"}': 1,
+      'subgraph_calls_queued{subgraph="stats"}': 2,
+      'subgraph_breaker{subgraph="stats",state="closed"}': 1,
+      'subgraph_breaker{subgraph="media",state="closed"}': 1,
+    })
+    states = [
+      { ...stats, inFlight: 0, queued: 0, breaker: 'half-open' },
+      { ...stats, subgraph: 'media', breaker: 'open', inFlight: 0, queued: 0 },
+    ]
+    expect(await figures()).toEqual({
       'subgraph_breaker{subgraph="stats",state="half-open"}': 1,
+      'subgraph_breaker{subgraph="media",state="open"}': 1,
     })
   })
 })

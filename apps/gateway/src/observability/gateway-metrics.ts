@@ -3,7 +3,14 @@ import type { AuthenticationMethod, AuthenticationOutcome } from '../authenticat
 import { createBoundedValues, remembered } from './series-lookup.ts'
 
 export type RequestOutcome = 'ok' | 'partial' | 'refused' | 'failed'
-export type BreakerState = 'closed' | 'open' | 'half-open'
+
+/** What a subgraph has to do at a moment, and whether it is asked at all. */
+export interface SubgraphState {
+  readonly subgraph: string
+  readonly inFlight: number
+  readonly queued: number
+  readonly breaker: 'closed' | 'open' | 'half-open'
+}
 
 /** The figures of the gateway, under the names that dashboards and alerts use; docs/observability.md explains each. */
 export interface GatewayMetrics {
@@ -15,7 +22,8 @@ export interface GatewayMetrics {
   authentication(method: AuthenticationMethod, outcome: AuthenticationOutcome): void
   subgraphCall(subgraph: string, outcome: 'answered' | 'unavailable', seconds: number): void
   subgraphRetry(subgraph: string): void
-  breaker(subgraph: string, state: BreakerState): void
+  /** `read` is asked each time that the figures are told. */
+  subgraphStates(read: () => readonly SubgraphState[]): void
   supergraphReload(outcome: 'replaced' | 'kept'): void
   /** An operation met for the first time; refused is what the compiler leaves to the slow lane. */
   compilation(outcome: 'compiled' | 'refused', seconds: number): void
@@ -154,6 +162,16 @@ function subgraphFigures(metrics: Metrics) {
     'Calls to subgraphs that were sent once more.',
     ['subgraph'],
   )
+  const inFlight = metrics.gauge(
+    'courtside_gateway_subgraph_calls_in_flight',
+    'Calls that a subgraph has not answered yet.',
+    ['subgraph'],
+  )
+  const queued = metrics.gauge(
+    'courtside_gateway_subgraph_calls_queued',
+    'Calls that wait until a subgraph has fewer in flight.',
+    ['subgraph'],
+  )
   const breakers = metrics.gauge(
     'courtside_gateway_subgraph_breaker',
     'Whether a subgraph is asked: 1 for the state that its circuit breaker is in, 0 for the others.',
@@ -162,10 +180,17 @@ function subgraphFigures(metrics: Metrics) {
   return {
     subgraphCall: (subgraph, outcome, seconds) => callSeries(subgraph)[outcome].observe(seconds),
     subgraphRetry: (subgraph) => retries.inc({ subgraph }),
-    breaker(subgraph, current) {
-      for (const state of BREAKER_STATES) breakers.with({ subgraph, state }).set(state === current ? 1 : 0)
-    },
+    subgraphStates: (read) =>
+      metrics.beforeTelling(() => {
+        for (const { subgraph, ...current } of read()) {
+          inFlight.with({ subgraph }).set(current.inFlight)
+          queued.with({ subgraph }).set(current.queued)
+          for (const state of BREAKER_STATES) {
+            breakers.with({ subgraph, state }).set(state === current.breaker ? 1 : 0)
+          }
+        }
+      }),
   } satisfies Partial<GatewayMetrics>
 }
 
-const BREAKER_STATES: readonly BreakerState[] = ['closed', 'open', 'half-open']
+const BREAKER_STATES: readonly SubgraphState['breaker'][] = ['closed', 'open', 'half-open']

@@ -1,9 +1,9 @@
 export { type AccessLogOptions, recordRequest, type RequestRecord } from './access-log.ts'
 export {
-  type BreakerState,
   createGatewayMetrics,
   type GatewayMetrics,
   type RequestOutcome,
+  type SubgraphState,
 } from './gateway-metrics.ts'
 export { createLazyLogger } from './lazy-logger.ts'
 export { beginCompileSpan, beginFetchSpan, endFetchSpan } from './request-spans.ts'

@@ -25,4 +25,15 @@ describe('/metrics', () => {
       '# HELP courtside_things_total Things.\n# TYPE courtside_things_total counter\ncourtside_things_total{kind="small"} 3\n',
     )
   })
+
+  test('asks for what somebody else counts when it tells it', async () => {
+    let waiting = 3
+    const gauge = metrics.gauge('courtside_waiting', 'Waiting.').with({})
+    metrics.beforeTelling(() => gauge.set(waiting))
+    const told = async () =>
+      /^courtside_waiting (.+)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1]
+    expect(await told()).toBe('3')
+    waiting = 0
+    expect(await told()).toBe('0')
+  })
 })

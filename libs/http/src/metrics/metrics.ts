@@ -20,6 +20,8 @@ export interface Metrics {
     help: string,
     labels?: readonly Name[],
   ): Durations<Name>
+  /** Called before each telling, for gauges of what somebody else keeps count of. */
+  beforeTelling(refresh: () => void): void
   readonly route: Route
 }
 
@@ -29,6 +31,7 @@ export function createMetrics(): Metrics {
   const ofNode = new Registry()
   collectDefaultMetrics({ register: ofNode })
   const ours = new Map<string, MetricText>()
+  const refreshers: (() => void)[] = []
 
   const register = (text: MetricText) => {
     if (!NAME.test(text.name)) throw new Error(`A metric cannot be named "${text.name}".`)
@@ -54,9 +57,11 @@ export function createMetrics(): Metrics {
       register({ name, help, type: 'histogram', lines })
       return metric
     },
+    beforeTelling: (refresh) => void refreshers.push(refresh),
     route: {
       path: '/metrics',
       async handle(_request, response) {
+        for (const refresh of refreshers) refresh()
         const text = `${await ofNode.metrics()}\n${toExposition(ours.values())}`
         sendText(response, 200, ofNode.contentType, text)
       },
