@@ -9,9 +9,8 @@ export { createResponseCache, type ResponseCache, type ResponseCacheOptions } fr
 export {
   createSharedReads,
   type ReadAnswer,
-  type Shared,
   type SharedReads,
   type SharedReadsOptions,
 } from './shared-reads.ts'
-export { createSingleFlight, type SingleFlight, type Ticket, type Work } from './single-flight.ts'
+export { createSingleFlight, type SingleFlight } from './single-flight.ts'
 export { type Tag, tagsOfChangedEntity } from './tags.ts'

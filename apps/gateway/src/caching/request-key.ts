@@ -24,7 +24,12 @@ export function audienceOf(
     text = JSON.stringify([kind, userId, sessionId, apiKeyId, service, roles, scopes])
     known.set(principal, text)
   }
-  return text + JSON.stringify(clientAddress) + JSON.stringify(clientAgent)
+  return text + measured(clientAddress) + measured(clientAgent)
+}
+
+/** Its length goes before it, so nothing in it can be taken for its end. A third of the time that JSON takes. */
+function measured(text: string | null): string {
+  return text === null ? '-' : `${text.length}:${text}`
 }
 
 type Variables = Readonly<Record<string, unknown>>
@@ -35,9 +40,9 @@ export function variableNamesOf(operation: OperationDefinitionNode): readonly st
 }
 
 /**
- * Equal for requests that must have equal answers, and different for all others: an id without brackets, then JSON
- * texts, each of which ends by its own grammar, so no value can imitate the end of one and the beginning of the next.
- * Not hashed: 0.4 µs for three variables, where SHA-256 alone would take 1 µs.
+ * Equal for requests that must have equal answers, and different for all others: an id without brackets, then what
+ * ends by its own grammar, as JSON does. So no value can imitate the end of one part and the beginning of the next.
+ * Not hashed: 0.1 µs for one variable and 0.4 µs for three with an object, where SHA-256 alone would take 1 µs.
  */
 export function requestKey(
   operationId: string,
@@ -56,12 +61,16 @@ export function requestKey(
 /** JSON in which the order of names in objects does not matter. Depth is bounded by the limits on variables. */
 function canonicalText(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
-  if (Array.isArray(value)) return `[${value.map(canonicalText).join()}]`
+  let text = ''
+  if (Array.isArray(value)) {
+    for (const item of value) text += `${canonicalText(item)},`
+    return `[${text}]`
+  }
   const object = value as Variables
-  const members = Object.keys(object)
-    .sort()
-    .map((name) => `${JSON.stringify(name)}:${canonicalText(object[name])}`)
-  return `{${members.join()}}`
+  for (const name of Object.keys(object).sort()) {
+    text += `${JSON.stringify(name)}:${canonicalText(object[name])},`
+  }
+  return `{${text}}`
 }
 
 /** The operation's own place in its document, behind the hash of the document's text. */

@@ -1,5 +1,5 @@
 import { anonymous } from '@courtside/auth'
-import { type Caller, ClientPresence } from '../transports/index.ts'
+import type { Caller, Cancellation } from '../transports/index.ts'
 import type { Awaitable } from './answer-store.ts'
 import type { CachePolicy } from './cache-policy.ts'
 import type { OperationCaching } from './operation-caching.ts'
@@ -9,17 +9,10 @@ import { createSingleFlight } from './single-flight.ts'
 
 type Variables = Readonly<Record<string, unknown>>
 
-/** What a lane answers, as far as it matters here. */
+/** What a lane answers, as far as it matters here. Several may get the same one, and nobody changes it. */
 export interface ReadAnswer {
   /** The `data` of the answer as JSON text; null when a part of it is missing or has errors. */
   readonly wholeData: string | null
-}
-
-/** An answer that several may get. Nobody changes it. */
-export interface Shared<Answer> {
-  readonly answer: Answer
-  /** For `Cache-Control`: what is left of the policy. */
-  readonly policy: CachePolicy | null
 }
 
 export interface SharedReads<Answer extends ReadAnswer> {
@@ -29,7 +22,7 @@ export interface SharedReads<Answer extends ReadAnswer> {
     variables: Variables,
     caller: Caller,
     execute: (reader: Caller) => Promise<Answer>,
-  ): Awaitable<Shared<Answer>>
+  ): Awaitable<Answer>
   /** To be waited for between the end of a mutation, whatever its outcome, and its answer. */
   written(operation: OperationCaching): Awaitable<void>
 }
@@ -37,8 +30,8 @@ export interface SharedReads<Answer extends ReadAnswer> {
 export interface SharedReadsOptions<Answer extends ReadAnswer> {
   /** Null: answers are shared while they are being made, and not remembered. */
   cache: ResponseCache | null
-  /** An answer as a lane would have made it. */
-  toAnswer(wholeData: string): Answer
+  /** An answer as a lane would have made it. `policy` is what is left of that of its operation. */
+  toAnswer(wholeData: string, policy: CachePolicy): Answer
   onRead?(outcome: 'remembered' | 'joined' | 'executed'): void
 }
 
@@ -47,86 +40,55 @@ export function createSharedReads<Answer extends ReadAnswer>(
   options: SharedReadsOptions<Answer>,
 ): SharedReads<Answer> {
   const { cache, toAnswer, onRead } = options
-  const flights = createSingleFlight<Shared<Answer>>()
+  const flights = createSingleFlight<Answer>()
 
-  /** Waits for a flight as long as the caller does. */
-  const board = (
-    key: string,
-    caller: Caller,
-    reader: Caller,
-    work: (reader: Caller) => Promise<Shared<Answer>>,
-  ): Promise<Shared<Answer>> => {
-    if (flights.has(key)) onRead?.('joined')
-    const ticket = flights.join(key, () => {
-      const presence = new ClientPresence()
-      return { answer: work({ ...reader, cancellation: presence }), abandon: () => presence.cancel() }
-    })
-    const { cancellation } = caller
-    if (cancellation?.isCancelled) ticket.leave()
-    else cancellation?.add({ cancelled: ticket.leave })
-    return ticket.answer
-  }
-
-  const readOwn = (
-    operation: OperationCaching,
-    variables: Variables,
-    caller: Caller,
-    execute: (reader: Caller) => Promise<Answer>,
-  ) => {
-    const { id, variableNames, policy } = operation
-    const audience = audienceOf(caller.principal, caller.clientAddress, caller.clientAgent)
-    return board(requestKey(id, variableNames, variables, audience), caller, caller, (reader) => {
-      onRead?.('executed')
-      return execute(reader).then((answer) => ({ answer, policy }))
-    })
-  }
-
-  const remembered = ({ text, maxAgeSeconds }: Found): Shared<Answer> | null => {
+  const remembered = ({ text, maxAgeSeconds }: Found): Answer | null => {
     if (text === null) return null
     onRead?.('remembered')
-    return { answer: toAnswer(text), policy: { maxAgeSeconds, scope: 'PUBLIC' } }
+    return toAnswer(text, { maxAgeSeconds, scope: 'PUBLIC' })
   }
 
   const executeAndPut = async (
     { policy, tags }: OperationCaching,
     key: string,
-    found: Found | null,
-    execute: () => Promise<Answer>,
-  ): Promise<Shared<Answer>> => {
-    onRead?.('executed')
-    const answer = await execute()
+    { beginning }: Found,
+    execution: Promise<Answer>,
+  ): Promise<Answer> => {
+    const answer = await execution
     const { wholeData } = answer
-    const beginning = found?.beginning
     if (cache && beginning && policy && tags && wholeData !== null) {
       const tagsWithin = (most: number) => tags.of(JSON.parse(wholeData), most)
       // It never fails, and the client need not wait for it.
       void cache.put(key, wholeData, policy, tagsWithin, beginning)
     }
-    return { answer, policy }
-  }
-
-  const readForEverybody = (
-    operation: OperationCaching,
-    variables: Variables,
-    caller: Caller,
-    execute: (reader: Caller) => Promise<Answer>,
-  ): Awaitable<Shared<Answer>> => {
-    const key = requestKey(operation.id, operation.variableNames, variables, EVERYBODY)
-    // Who joins needs no look of their own: in Redis that would be a round trip for each.
-    const looked = flights.has(key) ? null : (cache?.get(key) ?? null)
-    const known = looked !== null && !(looked instanceof Promise) ? remembered(looked) : null
-    if (known) return known
-    return board(key, caller, asNobody(caller), async (reader) => {
-      const found = looked instanceof Promise ? await looked : looked
-      const known = found && looked instanceof Promise ? remembered(found) : null
-      return known ?? executeAndPut(operation, key, found, () => execute(reader))
-    })
+    return answer
   }
 
   return {
     read(operation, variables, caller, execute) {
-      const read = operation.isForEverybody ? readForEverybody : readOwn
-      return read(operation, variables, caller, execute)
+      const { id, variableNames, isForEverybody } = operation
+      const audience = isForEverybody
+        ? EVERYBODY
+        : audienceOf(caller.principal, caller.clientAddress, caller.clientAgent)
+      const key = requestKey(id, variableNames, variables, audience)
+      // Who joins needs no look of their own: in Redis that would be a round trip for each.
+      const joins = flights.has(key)
+      const looked = joins || !isForEverybody || cache === null ? null : cache.get(key)
+      if (looked !== null && !(looked instanceof Promise)) {
+        const known = remembered(looked)
+        if (known) return known
+      }
+      if (joins) onRead?.('joined')
+      return flights.join(key, caller.cancellation, (waiters) => {
+        const reader = isForEverybody ? asNobody(caller, waiters) : asThemselves(caller, waiters)
+        const executed = () => {
+          onRead?.('executed')
+          return execute(reader)
+        }
+        if (looked === null) return executed()
+        if (!(looked instanceof Promise)) return executeAndPut(operation, key, looked, executed())
+        return looked.then((found) => remembered(found) ?? executeAndPut(operation, key, found, executed()))
+      })
     },
     written(operation) {
       flights.depart()
@@ -135,10 +97,14 @@ export function createSharedReads<Answer extends ReadAnswer>(
   }
 }
 
+function asThemselves(caller: Caller, cancellation: Cancellation): Caller {
+  return { ...caller, cancellation }
+}
+
 /**
  * What everybody gets is read for nobody in particular. A hint may be wrong: were it read for whoever came first, the
  * others would see what only that one may.
  */
-function asNobody(caller: Caller): Caller {
-  return { ...caller, principal: anonymous, clientAddress: null, clientAgent: null }
+function asNobody(caller: Caller, cancellation: Cancellation): Caller {
+  return { ...caller, cancellation, principal: anonymous, clientAddress: null, clientAgent: null }
 }

@@ -1,14 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
+import { type Cancellation, ClientPresence } from '../transports/index.ts'
 import { createSingleFlight } from './single-flight.ts'
 
 function setUp() {
   const flights = createSingleFlight<string>()
-  const started: (PromiseWithResolvers<string> & { abandoned: number })[] = []
-  const join = (key: string) =>
-    flights.join(key, () => {
-      const work = { ...Promise.withResolvers<string>(), abandoned: 0 }
+  const started: (PromiseWithResolvers<string> & { waiters: Cancellation })[] = []
+  const join = (key: string, waiter: Cancellation | null = null) =>
+    flights.join(key, waiter, (waiters) => {
+      const work = { ...Promise.withResolvers<string>(), waiters }
       started.push(work)
-      return { answer: work.promise, abandon: () => (work.abandoned += 1) }
+      return work.promise
     })
   return { flights, started, join }
 }
@@ -16,65 +17,96 @@ function setUp() {
 describe('a single flight', () => {
   test('starts one work for all that ask for the same at the same time', async () => {
     const { started, join } = setUp()
-    const tickets = [join('a'), join('a'), join('b'), join('a')]
+    const answers = [join('a'), join('a'), join('b'), join('a')]
     expect(started).toHaveLength(2)
     started[0]?.resolve('A')
     started[1]?.resolve('B')
-    expect(await Promise.all(tickets.map(({ answer }) => answer))).toEqual(['A', 'A', 'B', 'A'])
+    expect(await Promise.all(answers)).toEqual(['A', 'A', 'B', 'A'])
   })
 
   test('remembers no answer', async () => {
     const { started, join } = setUp()
     const first = join('a')
     started[0]?.resolve('old')
-    await first.answer
+    await first
     const second = join('a')
     started[1]?.resolve('new')
-    expect(await second.answer).toBe('new')
+    expect(await second).toBe('new')
   })
 
   test('fails all that wait, and remembers no failure', async () => {
     const { started, join } = setUp()
-    const tickets = [join('a'), join('a')]
+    const answers = [join('a'), join('a')]
     started[0]?.reject(new Error('broken'))
-    const ends = await Promise.allSettled(tickets.map(({ answer }) => answer))
+    const ends = await Promise.allSettled(answers)
     expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     const again = join('a')
     started[1]?.resolve('well')
-    expect(await again.answer).toBe('well')
+    expect(await again).toBe('well')
   })
 
-  test('goes on while one waits, and is given up when the last leaves', () => {
+  test('goes on while one waits, and is given up when the last has gone', () => {
     const { started, join } = setUp()
-    const [first, second, third] = [join('a'), join('a'), join('a')]
-    first.leave()
-    first.leave()
-    second.leave()
-    expect(started[0]?.abandoned).toBe(0)
-    third.leave()
-    expect(started[0]?.abandoned).toBe(1)
+    const waiters = [new ClientPresence(), new ClientPresence(), new ClientPresence()]
+    for (const waiter of waiters) void join('a', waiter)
+    waiters[0]?.cancel()
+    waiters[0]?.cancel()
+    waiters[1]?.cancel()
+    expect(started[0]?.waiters.isCancelled).toBe(false)
+    waiters[2]?.cancel()
+    expect(started[0]?.waiters.isCancelled).toBe(true)
+  })
+
+  test('tells the work when it is given up', () => {
+    const { started, join } = setUp()
+    const waiter = new ClientPresence()
+    void join('a', waiter)
+    let told = 0
+    started[0]?.waiters.add({ cancelled: () => (told += 1) })
+    waiter.cancel()
+    expect(told).toBe(1)
+  })
+
+  test('goes on for who never goes', () => {
+    const { started, join } = setUp()
+    const waiter = new ClientPresence()
+    void join('a')
+    void join('a', waiter)
+    waiter.cancel()
+    expect(started[0]?.waiters.isCancelled).toBe(false)
+  })
+
+  test('is given up for who had gone before it began', () => {
+    const { started, join } = setUp()
+    const waiter = new ClientPresence()
+    waiter.cancel()
+    void join('a', waiter)
+    expect(started[0]?.waiters.isCancelled).toBe(true)
   })
 
   test('lets nobody join what is given up, and the end of that does not touch what began after', async () => {
     const { flights, started, join } = setUp()
-    join('a').leave()
+    const waiter = new ClientPresence()
+    const first = join('a', waiter)
+    waiter.cancel()
     const next = join('a')
     expect(started).toHaveLength(2)
     started[0]?.reject(new Error('given up'))
-    await Promise.allSettled([started[0]?.promise])
+    await Promise.allSettled([first])
     expect(flights.has('a')).toBe(true)
     started[1]?.resolve('well')
-    expect(await next.answer).toBe('well')
+    expect(await next).toBe('well')
     expect(flights.has('a')).toBe(false)
   })
 
   test('cannot be given up after its end', async () => {
     const { started, join } = setUp()
-    const ticket = join('a')
+    const waiter = new ClientPresence()
+    const answer = join('a', waiter)
     started[0]?.resolve('A')
-    await ticket.answer
-    ticket.leave()
-    expect(started[0]?.abandoned).toBe(0)
+    await answer
+    waiter.cancel()
+    expect(started[0]?.waiters.isCancelled).toBe(false)
   })
 
   test('is not joined after its departure, and still answers those on board', async () => {
@@ -84,14 +116,14 @@ describe('a single flight', () => {
     const after = join('a')
     started[0]?.resolve('before the change')
     started[1]?.resolve('after it')
-    expect(await before.answer).toBe('before the change')
-    expect(await after.answer).toBe('after it')
+    expect(await before).toBe('before the change')
+    expect(await after).toBe('after it')
   })
 
   test('is not there when it could not start', () => {
     const { flights } = setUp()
     const fail = () =>
-      flights.join('a', () => {
+      flights.join('a', null, () => {
         throw new Error('no start')
       })
     expect(fail).toThrow('no start')

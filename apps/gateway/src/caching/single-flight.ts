@@ -1,24 +1,19 @@
-/** Work in progress that several may wait for. */
-export interface Work<Answer> {
-  readonly answer: Promise<Answer>
-  /** Nobody waits any more. */
-  abandon(): void
-}
-
-/** One who waits. */
-export interface Ticket<Answer> {
-  readonly answer: Promise<Answer>
-  /** Stops waiting; for the last one this ends the work. Does nothing once the answer is there. */
-  leave(): void
-}
+import { type Cancellation, type CancelListener, ClientPresence } from '../transports/index.ts'
 
 export interface SingleFlight<Answer> {
-  /** Waits for the work that goes on under this key, or starts it. */
-  join(key: string, start: () => Work<Answer>): Ticket<Answer>
-  /** From now on nobody joins what has begun before: its answer may be from before a change. */
-  depart(): void
+  /**
+   * Waits for the work that goes on under this key, or starts it. `waiter` tells when who asks here has gone, and the
+   * work is told when all have. Null for who never goes.
+   */
+  join(
+    key: string,
+    waiter: Cancellation | null,
+    start: (waiters: Cancellation) => Promise<Answer>,
+  ): Promise<Answer>
   /** Whether work goes on under this key that can be joined. */
   has(key: string): boolean
+  /** From now on nobody joins what has begun before: its answer may be from before a change. */
+  depart(): void
 }
 
 /**
@@ -28,51 +23,61 @@ export interface SingleFlight<Answer> {
 export function createSingleFlight<Answer>(): SingleFlight<Answer> {
   const flights = new Map<string, Flight<Answer>>()
   return {
-    join(key, start) {
-      const found = flights.get(key)
-      if (found) return found.board()
-      const flight = new Flight(start(), () => {
-        // Another may have begun under this key since this one departed or was given up.
-        if (flights.get(key) === flight) flights.delete(key)
-      })
-      flights.set(key, flight)
-      return flight.board()
+    join(key, waiter, start) {
+      let flight = flights.get(key)
+      if (!flight) {
+        flight = new Flight(key, flights, start)
+        flights.set(key, flight)
+      }
+      return flight.board(waiter)
     },
-    depart: () => flights.clear(),
     has: (key) => flights.has(key),
+    depart: () => flights.clear(),
   }
 }
 
-class Flight<Answer> {
-  readonly #work: Work<Answer>
-  readonly #forget: () => void
+/** To the work it is the one who waits; to each who waits, the one to tell when they go. One object a read, not four. */
+class Flight<Answer> extends ClientPresence implements CancelListener {
+  readonly #key: string
+  readonly #flights: Map<string, Flight<Answer>>
+  readonly #answer: Promise<Answer>
   #waiting = 0
   #landed = false
 
-  constructor(work: Work<Answer>, forget: () => void) {
-    this.#work = work
-    this.#forget = forget
+  constructor(
+    key: string,
+    flights: Map<string, Flight<Answer>>,
+    start: (waiters: Cancellation) => Promise<Answer>,
+  ) {
+    super()
+    this.#key = key
+    this.#flights = flights
+    this.#answer = start(this)
     const land = () => {
       this.#landed = true
-      forget()
+      this.#forget()
     }
-    work.answer.then(land, land)
+    this.#answer.then(land, land)
   }
 
-  board(): Ticket<Answer> {
+  board(waiter: Cancellation | null): Promise<Answer> {
     this.#waiting += 1
-    let waits = true
-    return {
-      answer: this.#work.answer,
-      leave: () => {
-        if (!waits || this.#landed) return
-        waits = false
-        this.#waiting -= 1
-        if (this.#waiting > 0) return
-        // Who comes now must not wait for work that is being stopped.
-        this.#forget()
-        this.#work.abandon()
-      },
-    }
+    if (waiter?.isCancelled) this.cancelled()
+    else waiter?.add(this)
+    return this.#answer
+  }
+
+  /** One of those who wait has gone. */
+  cancelled(): void {
+    this.#waiting -= 1
+    if (this.#waiting > 0 || this.#landed) return
+    // Who comes now must not wait for work that is being stopped.
+    this.#forget()
+    this.cancel()
+  }
+
+  /** Another may have begun under this key since this one departed or was given up. */
+  #forget(): void {
+    if (this.#flights.get(this.#key) === this) this.#flights.delete(this.#key)
   }
 }

@@ -1,0 +1,29 @@
+import { describe, expect, test } from '@jest/globals'
+import { caching } from './fixtures/shared-reads-fixture.ts'
+
+describe('the caching of an operation', () => {
+  test('is for everybody when all its hints are', () => {
+    const { policy, isForEverybody, tags } = caching('{ game(id: 1) { id } }')
+    expect(policy).toEqual({ maxAgeSeconds: 2, scope: 'PUBLIC' })
+    expect(isForEverybody).toBe(true)
+    expect(tags?.of({ game: { id: 'g1' } }, 10)).toEqual(['Game', 'Game:g1'])
+  })
+
+  test('is for one caller when it requires access, whatever its hints say', () => {
+    const { policy, isForEverybody, tags } = caching('{ game(id: 1) { id } }', true)
+    expect(policy).toEqual({ maxAgeSeconds: 2, scope: 'PRIVATE' })
+    expect([isForEverybody, tags]).toEqual([false, null])
+  })
+
+  test('is for one caller when a hint says so', () => {
+    const { policy, isForEverybody, tags } = caching('{ secret { id } game(id: 1) { id } }')
+    expect(policy).toEqual({ maxAgeSeconds: 2, scope: 'PRIVATE' })
+    expect([isForEverybody, tags]).toEqual([false, null])
+  })
+
+  test('is none for a mutation, which only makes answers untrue', () => {
+    const { policy, isForEverybody, tags, invalidates } = caching('mutation { changeGame { game { id } } }')
+    expect([policy, isForEverybody, tags]).toEqual([null, false, null])
+    expect(invalidates).toEqual(['Game'])
+  })
+})
