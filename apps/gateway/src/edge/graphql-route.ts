@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { BodyTooLargeError, discardBody, type Route } from '@courtside/http'
 import { isDomainError } from '@courtside/kernel'
-import type { Logger } from '@courtside/logger'
+import { createLazyLogger, type Logger } from '@courtside/logger'
 import { assertAccess } from '../access/index.ts'
 import type { Authentication } from '../authentication/index.ts'
 import { refuse, RequestRefusal, toPublicError, toRefusal } from '../errors/index.ts'
@@ -9,12 +9,7 @@ import type { GraphVersion } from '../graph-version.ts'
 import { cacheControlOf } from '../caching/index.ts'
 import type { LaneResult } from '../lane/index.ts'
 import { assertCleanVariables, assertItems, type Limits } from '../limits/index.ts'
-import {
-  type AccessLogOptions,
-  createLazyLogger,
-  recordRequest,
-  type RequestRecord,
-} from '../observability/index.ts'
+import { type AccessLogOptions, recordRequest, type RequestRecord } from '../observability/index.ts'
 import { chooseOperation, type PersistedQueries, type PreparedOperation } from '../operations/index.ts'
 import type { LiveVersion } from '../supergraph/index.ts'
 import { type Cancellation, type Caller, ClientPresence } from '../transports/index.ts'

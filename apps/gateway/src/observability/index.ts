@@ -5,5 +5,4 @@ export {
   type RequestOutcome,
   type SubgraphState,
 } from './gateway-metrics.ts'
-export { createLazyLogger } from './lazy-logger.ts'
 export { beginCompileSpan, beginFetchSpan, endFetchSpan } from './request-spans.ts'

@@ -1,4 +1,4 @@
-import type { Logger } from '@courtside/logger'
+import type { Logger } from './logger.ts'
 
 /** A logger with these fields that is made when something is said: most requests say nothing. */
 export function createLazyLogger(parent: Logger, fields: object): Logger {
