@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { createTestClock } from '@courtside/testing'
 import { createCircuit } from './circuit.ts'
 
 function setUp() {
-  const clock = createTestClock(new Date('2026-11-20T12:00:00Z'))
+  let time = 0
+  const clock = { now: () => new Date(time), advance: (milliseconds: number) => (time += milliseconds) }
   const changes: string[] = []
   const circuit = createCircuit({
     clock,

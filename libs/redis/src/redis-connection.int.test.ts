@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { createRecordedLog, createTestClock } from '@courtside/testing'
+import { type Logger, silentLogger } from '@courtside/logger'
 import { createRedisConnection, createRedisScript, type RedisConnection } from './index.ts'
 import { describeWithRedis } from './testing/index.ts'
 
@@ -10,8 +10,11 @@ afterEach(async () => {
 
 /** Each state of the connection, in order; the next one can be waited for. */
 function connect(url: string) {
-  const log = createRecordedLog()
-  const clock = createTestClock(new Date('2026-11-20T12:00:00Z'))
+  const said: string[] = []
+  const say = (_fields: object, message: string) => void said.push(message)
+  const log: Logger = { ...silentLogger, info: say, error: say, child: () => log }
+  let time = 0
+  const clock = { now: () => new Date(time), advance: (milliseconds: number) => (time += milliseconds) }
   const states: string[] = []
   const waiting: { state: string; resolve: () => void }[] = []
   const connection = createRedisConnection({
@@ -34,23 +37,21 @@ function connect(url: string) {
       ? Promise.resolve()
       : new Promise<void>((resolve) => waiting.push({ state, resolve }))
   const get = (key: string) => connection.ask((redis) => redis.get(key))
-  return { connection, log, clock, states, until, get }
+  return { connection, said, clock, states, until, get }
 }
-
-const said = (log: ReturnType<typeof createRecordedLog>) => log.lines.map(({ message }) => message)
 
 describeWithRedis('a connection to Redis', (redis) => {
   test('answers', async () => {
-    const { connection, until, get, log } = connect(redis().url)
+    const { connection, until, get, said } = connect(redis().url)
     await until('up')
     await connection.ask((client) => client.set('greeting', 'hello'))
     expect(await get('greeting')).toEqual({ result: 'hello' })
     expect(await get('nothing')).toEqual({ result: null })
-    expect(log.lines).toEqual([])
+    expect(said).toEqual([])
   })
 
   test('gives up on a Redis that hangs, after a while at once, and says so once', async () => {
-    const { until, get, log, clock } = connect(redis().url)
+    const { until, get, said, clock } = connect(redis().url)
     await until('up')
     redis().freeze()
     try {
@@ -58,17 +59,17 @@ describeWithRedis('a connection to Redis', (redis) => {
       const started = performance.now()
       for (let i = 0; i < 100; i += 1) expect(await get('e')).toBeNull()
       expect(performance.now() - started).toBeLessThan(100)
-      expect(said(log)).toEqual(['Redis is away; its answers are done without'])
+      expect(said).toEqual(['Redis is away; its answers are done without'])
     } finally {
       redis().thaw()
     }
     clock.advance(1_000)
     expect(await get('a')).toEqual({ result: null })
-    expect(said(log)).toEqual(['Redis is away; its answers are done without', 'Redis answers again'])
+    expect(said).toEqual(['Redis is away; its answers are done without', 'Redis answers again'])
   })
 
   test('notices a Redis that dies, and finds it again', async () => {
-    const { until, get, log } = connect(redis().url)
+    const { until, get, said } = connect(redis().url)
     await until('up')
     await redis().kill()
     await until('away')
@@ -76,7 +77,7 @@ describeWithRedis('a connection to Redis', (redis) => {
     await redis().startAgain()
     await until('up')
     expect(await get('a')).toEqual({ result: null })
-    expect(said(log)).toEqual(['Redis is away; its answers are done without', 'Redis answers again'])
+    expect(said).toEqual(['Redis is away; its answers are done without', 'Redis answers again'])
   })
 
   test('takes a refusal for no answer', async () => {
@@ -99,10 +100,10 @@ describeWithRedis('a connection to Redis', (redis) => {
 
 describe('a connection to no Redis', () => {
   test('is no reason to fail or to wait', async () => {
-    const { get, until, log } = connect('redis://127.0.0.1:1')
+    const { get, until, said } = connect('redis://127.0.0.1:1')
     expect(await get('a')).toBeNull()
     await until('away')
-    expect(said(log)).toEqual(['Redis is away; its answers are done without'])
+    expect(said).toEqual(['Redis is away; its answers are done without'])
   })
 
   test('cannot be asked for by an address that is none', () => {

@@ -40,13 +40,13 @@ describe('what everybody gets', () => {
   })
 
   test('is remembered for as long as its hints say', async () => {
-    const { readNow, executions, clock, outcomes } = openSharedReads()
+    const { readNow, executions, elapse, outcomes } = openSharedReads()
     await readNow(game, { wholeData: DATA })
-    clock.advance(1_000)
+    elapse(1_000)
     const { wholeData, policy } = await readNow(game, { wholeData: 'never read' })
     expect([wholeData, policy?.maxAgeSeconds]).toEqual([DATA, 1])
     expect(outcomes).toEqual(['executed', 'remembered'])
-    clock.advance(1_000)
+    elapse(1_000)
     await readNow(game, { wholeData: DATA })
     expect(executions).toHaveLength(2)
   })
