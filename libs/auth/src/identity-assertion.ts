@@ -95,6 +95,8 @@ function sign(
 export interface IdentityVerifier {
   /** The principal of an assertion made for this subgraph; throws `UNAUTHENTICATED` for anything else. */
   verify(assertion: string | undefined): Promise<Principal>
+  /** The principal of an assertion that was verified and has not expired; null when `verify` has to be asked. */
+  verifiedBefore(assertion: string | undefined): Principal | null
 }
 
 const principalClaim = z.object({
@@ -115,12 +117,17 @@ export async function createIdentityVerifier(
 ): Promise<IdentityVerifier> {
   const key = await importKey(publicKey)
   const checked = new LRUCache<string, { principal: Principal; expiresAt: number }>({ max: REMEMBERED })
+  const verifiedBefore = (assertion: string | undefined) => {
+    const known = assertion === undefined ? undefined : checked.get(assertion)
+    return known && clock.now().getTime() < known.expiresAt ? known.principal : null
+  }
   return {
+    verifiedBefore,
     async verify(assertion) {
       if (!assertion) throw refused()
+      const known = verifiedBefore(assertion)
+      if (known) return known
       const now = clock.now()
-      const known = checked.get(assertion)
-      if (known && now.getTime() < known.expiresAt) return known.principal
       const { payload } = await jwtVerify(assertion, key, {
         algorithms: ['EdDSA'],
         issuer: ISSUER,

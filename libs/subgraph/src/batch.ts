@@ -16,11 +16,18 @@ export function createBatch<Key extends string, Value, Missing = null>(
   fetch: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>,
   missing: (key: Key) => Missing,
 ): Batch<Key, Value | Missing> {
-  return new DataLoader<Key, Value | Missing>(
-    async (keys) => {
-      const found = await fetch(keys)
-      return keys.map((key) => found.get(key) ?? missing(key))
+  let loader: DataLoader<Key, Value | Missing> | null = null
+  return {
+    load(key) {
+      // Few operations use more than one or two of all the batches that are made for them.
+      loader ??= new DataLoader<Key, Value | Missing>(
+        async (keys) => {
+          const found = await fetch(keys)
+          return keys.map((one) => found.get(one) ?? missing(one))
+        },
+        { maxBatchSize: WIDEST },
+      )
+      return loader.load(key)
     },
-    { maxBatchSize: WIDEST },
-  )
+  }
 }

@@ -1,16 +1,21 @@
 import { ApolloServer } from '@apollo/server'
-import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+} from '@apollo/server/plugin/disabled'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import type { IdentityVerifier } from '@courtside/auth'
-import { apolloHandler, type Readiness, type Route, sendRefusal } from '@courtside/http'
-import { isDomainError } from '@courtside/kernel'
+import type { Readiness, Route } from '@courtside/http'
 import type { Logger } from '@courtside/logger'
 import { parse } from 'graphql'
 import { enforceAccess } from './enforce-access.ts'
-import { formatError, logUnexpectedErrors } from './error-mapping.ts'
+import { describeErrors, formatError, logUnexpectedErrors } from './error-mapping.ts'
+import { createOperations } from './execution/index.ts'
 import { renewContextForEachMutation } from './renew-context.ts'
-import { type RequestContext, toRequestContext } from './request-context.ts'
-import type { SubgraphRequest, SubgraphResponse } from './subgraph-request.ts'
+import { principalOf, type RequestContext, toRequestContext } from './request-context.ts'
+import { isTooLate, TOO_LATE } from './request-deadline.ts'
+import type { SubgraphOperation, SubgraphRequest, SubgraphResponse } from './subgraph-request.ts'
+import { createSubgraphRoute } from './subgraph-route.ts'
 
 type ResolverMap = NonNullable<
   Extract<Parameters<typeof buildSubgraphSchema>[0], readonly unknown[]>[number] extends infer Module
@@ -49,9 +54,10 @@ export interface Subgraph {
   stop(): Promise<void>
 }
 
-/** Requests come from our own gateway, which has its own, much smaller limit for clients. */
-const BODY_LIMIT = 10 * 1024 * 1024
-
+/**
+ * Valid queries are compiled, mutations interpreted. Apollo Server answers what is left: wrong documents, wrong
+ * variables, questions about the schema, unusual HTTP.
+ */
 export async function createSubgraph<Context extends RequestContext>(
   options: SubgraphOptions<Context>,
 ): Promise<Subgraph> {
@@ -59,9 +65,19 @@ export async function createSubgraph<Context extends RequestContext>(
   const log = options.log.child({ subgraph: name })
   // The generated types are stricter than Apollo's map of functions, and so not assignable to it.
   const resolvers = options.resolvers as ResolverMap
-  const schema = buildSubgraphSchema([{ typeDefs: parse(options.typeDefs), resolvers }])
-  enforceAccess(schema)
-  renewContextForEachMutation(schema, options.createContext)
+  const typeDefs = parse(options.typeDefs)
+  const buildSchema = () => {
+    const schema = buildSubgraphSchema([{ typeDefs, resolvers }])
+    enforceAccess(schema)
+    renewContextForEachMutation(schema, options.createContext)
+    return schema
+  }
+  const schema = buildSchema()
+  const operations = createOperations({
+    schema,
+    schemaToCompile: buildSchema(),
+    onUnfit: (query, reason) => log.warn({ err: reason, query }, 'A query will be interpreted from now on'),
+  })
 
   const apollo = new ApolloServer<Context>({
     schema,
@@ -73,37 +89,43 @@ export async function createSubgraph<Context extends RequestContext>(
     persistedQueries: false,
     stopOnTerminationSignals: false,
     formatError,
-    plugins: [ApolloServerPluginInlineTraceDisabled(), logUnexpectedErrors],
+    plugins: [
+      ApolloServerPluginInlineTraceDisabled(),
+      // What may be kept, and for how long, is the gateway's to say.
+      ApolloServerPluginCacheControlDisabled(),
+      logUnexpectedErrors,
+    ],
   })
   await apollo.start()
 
-  const contextOf = async (headers: Readonly<Record<string, string | string[] | undefined>>) =>
-    options.createContext(await toRequestContext(headers, identity, log))
-
-  const overHttp = apolloHandler(apollo, (request) => contextOf(request.headers), BODY_LIMIT)
+  const answer = async (operation: SubgraphOperation, context: Context): Promise<SubgraphResponse | null> => {
+    const { query, operationName, variables } = operation
+    const result = await operations.find(query, operationName ?? null)?.run(variables ?? {}, context)
+    if (!result) return null
+    return result.errors ? { ...result, errors: describeErrors(result.errors, context) } : result
+  }
 
   return {
     name,
     readiness: options.readiness,
-    async execute({ query, operationName, variables, headers }) {
-      const contextValue = await contextOf(headers)
-      const { body } = await apollo.executeOperation({ query, operationName, variables }, { contextValue })
+    async execute({ headers, ...operation }) {
+      const principal = principalOf(headers, identity)
+      const known = toRequestContext(headers, principal instanceof Promise ? await principal : principal, log)
+      if (isTooLate(known)) return structuredClone(TOO_LATE)
+      const contextValue = options.createContext(known)
+      const answered = await answer(operation, contextValue)
+      if (answered) return answered
+      const { body } = await apollo.executeOperation({ ...operation }, { contextValue })
       if (body.kind !== 'single') throw new Error('A subgraph answered incrementally to a plain operation')
       return body.singleResult
     },
-    route: {
-      path: '/graphql',
-      async handle(request, response, url) {
-        try {
-          // Before the body is read, let alone parsed: nobody but the gateway makes this process work.
-          await toRequestContext(request.headers, identity, log)
-        } catch (error) {
-          if (!isDomainError(error)) throw error
-          return sendRefusal(response, 401, error.code, error.message)
-        }
-        await overHttp(request, response, url)
-      },
-    },
+    route: createSubgraphRoute({
+      principalOf: (headers) => principalOf(headers, identity),
+      toRequestContext: (headers, principal) => toRequestContext(headers, principal, log),
+      createContext: options.createContext,
+      answer,
+      apollo,
+    }),
     async stop() {
       await apollo.stop()
       await options.close()

@@ -8,22 +8,33 @@ import type { RequestContext } from './request-context.ts'
 /** The ids under which unexpected errors were logged, until they are formatted a moment later. */
 const errorIds = new WeakMap<object, string>()
 
-/** Logs what nobody expected, with the request's own logger, under the id that the caller will be told. */
+/** The same for what Apollo Server executes. */
 export const logUnexpectedErrors: ApolloServerPlugin<RequestContext> = {
   async requestDidStart() {
     return {
       async didEncounterErrors({ errors, contextValue }) {
-        for (const error of errors) {
-          const cause = unwrapResolverError(error)
-          if (isExpected(error, cause)) continue
-          contextValue.log.error(
-            { err: cause, 'error.id': idOf(cause), path: error.path },
-            'Unexpected error',
-          )
-        }
+        logUnexpected(errors, contextValue)
       },
     }
   },
+}
+
+/** The errors of an execution as the caller shall see them. */
+export function describeErrors(
+  errors: readonly GraphQLError[],
+  context: RequestContext,
+): GraphQLFormattedError[] {
+  logUnexpected(errors, context)
+  return errors.map((error) => formatError(error, error))
+}
+
+/** Logs what nobody expected, with the request's own logger, under the id that the caller will be told. */
+function logUnexpected(errors: readonly GraphQLError[], { log }: RequestContext): void {
+  for (const error of errors) {
+    const cause = unwrapResolverError(error)
+    if (isExpected(error, cause)) continue
+    log.error({ err: cause, 'error.id': idOf(cause), path: error.path }, 'Unexpected error')
+  }
 }
 
 /** The one place where an error of the domain becomes an error of the graph. What is unexpected says nothing. */

@@ -3,11 +3,12 @@ export { createSubgraph, type Subgraph, type SubgraphOptions } from './create-su
 export {
   CLIENT_ADDRESS_HEADER,
   CLIENT_AGENT_HEADER,
+  DEADLINE_HEADER,
   REQUEST_ID_HEADER,
   type RequestContext,
 } from './request-context.ts'
 export { CUSTOM_SCALARS, dateScalar, dateTimeScalar, jsonScalar, urlScalar } from './scalars.ts'
 export { runSubgraph, type ServedSubgraph } from './run-subgraph.ts'
-export type { SubgraphRequest, SubgraphResponse } from './subgraph-request.ts'
+export type { SubgraphOperation, SubgraphRequest, SubgraphResponse } from './subgraph-request.ts'
 export { readTypeDefs } from './type-defs.ts'
 export { mergeResolvers } from './merge-resolvers.ts'
