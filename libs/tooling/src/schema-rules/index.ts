@@ -2,6 +2,7 @@ import { subgraphSdl } from '../sdl/index.ts'
 import { subgraphNames } from '../workspace.ts'
 import type { DocumentNode } from 'graphql'
 import { accessFindings } from './access.ts'
+import { cacheHintFindings } from './cache-hints.ts'
 import { connectionFindings } from './connections.ts'
 import type { Finding } from './finding.ts'
 import { listSizeFindings } from './list-sizes.ts'
@@ -14,7 +15,14 @@ export type { Finding }
 /** What the SDL of a subgraph breaks of the rules that no general linter knows. */
 export function findingsIn(document: DocumentNode): Finding[] {
   const index = indexSchema(document)
-  const rules = [accessFindings, mutationFindings, listFindings, listSizeFindings, connectionFindings]
+  const rules = [
+    accessFindings,
+    mutationFindings,
+    listFindings,
+    listSizeFindings,
+    connectionFindings,
+    cacheHintFindings,
+  ]
   return rules.flatMap((rule) => rule(index))
 }
 

@@ -177,3 +177,22 @@ describe('connections', () => {
     ])
   })
 })
+
+describe('how long an answer may be given again', () => {
+  test('is said on fields, and on types that no other subgraph has', () => {
+    const sdl = 'type Team @key(fields: "id") { id: ID! colours: Colours! @cacheControl(maxAge: 5) }'
+    expect(lint(`${sdl} type Colours @cacheControl(inheritMaxAge: true) { home: String! }`)).toEqual([])
+  })
+
+  test.each(['@key(fields: "id")', '@shareable'])('is not said on a type with %s', (shared) => {
+    expect(lint(`type Team ${shared} @cacheControl(maxAge: 5) { id: ID! }`)).toEqual([
+      'teams.graphql:1 Other subgraphs may have Team too, and composition keeps one hint and not whose. Put @cacheControl on the fields that return it.',
+    ])
+  })
+
+  test('is not less than no time', () => {
+    expect(lint('type Team { id: ID! @cacheControl(maxAge: -1) }')).toEqual([
+      'teams.graphql:1 Team.id has an age below zero. For none at all, leave the hint out.',
+    ])
+  })
+})
