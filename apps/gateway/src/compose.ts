@@ -99,8 +99,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     signer: options.identitySigner,
     deadlineMs: options.subgraphDeadlineMs ?? 10_000,
     onCall: metrics.subgraphCall,
+    onRetry: metrics.subgraphRetry,
     log,
   })
+  metrics.subgraphStates(calls.load)
   const answers = options.answers ?? createMemoryStore({ clock })
   const graph = await followSupergraph({
     file: options.supergraphFile,

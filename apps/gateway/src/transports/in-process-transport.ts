@@ -23,7 +23,14 @@ export function inProcessTransport(subgraph: Pick<Subgraph, 'execute'>): Subgrap
 
 const cannotBeStopped = { abort: () => undefined }
 
-function variablesOf({ variables, representations }: FetchRequest): Record<string, unknown> {
-  if (representations === null) return { ...variables }
-  return { ...variables, representations: JSON.parse(representations) as unknown }
+function variablesOf({
+  variables,
+  representations,
+  furtherRepresentations,
+}: FetchRequest): Readonly<Record<string, unknown>> {
+  if (representations === null && furtherRepresentations === undefined) return variables
+  const all: Record<string, unknown> = { ...variables }
+  if (representations !== null) all['representations'] = JSON.parse(representations)
+  for (const name in furtherRepresentations) all[name] = JSON.parse(furtherRepresentations[name] ?? 'null')
+  return all
 }

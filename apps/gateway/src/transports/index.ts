@@ -4,7 +4,6 @@ export { httpTransport, type HttpTransportOptions } from './http/index.ts'
 export { inProcessTransport } from './in-process-transport.ts'
 export {
   createSubgraphCaller,
-  DEADLINE_HEADER,
   type SubgraphCaller,
   type SubgraphCallerOptions,
   SubgraphUnavailableError,

@@ -1,10 +1,15 @@
 import { IDENTITY_HEADER, type IdentitySigner } from '@courtside/auth'
 import type { FetchRequest, SubgraphAnswer, SubgraphFetch } from '@courtside/federation'
 import type { Logger } from '@courtside/logger'
-import { CLIENT_ADDRESS_HEADER, CLIENT_AGENT_HEADER, REQUEST_ID_HEADER } from '@courtside/subgraph'
+import {
+  CLIENT_ADDRESS_HEADER,
+  CLIENT_AGENT_HEADER,
+  DEADLINE_HEADER,
+  REQUEST_ID_HEADER,
+} from '@courtside/subgraph'
 import { CallFailure } from './call-failure.ts'
 import type { Caller } from './caller.ts'
-import type { BreakerPolicy, BreakerState, SlotLimits } from './resilience/index.ts'
+import type { BreakerPolicy, SlotLimits } from './resilience/index.ts'
 import { SubgraphCall } from './subgraph-call.ts'
 import { createSubgraphLinks, type SubgraphLoad } from './subgraph-link.ts'
 import type { SubgraphTransports } from './subgraph-transport.ts'
@@ -38,16 +43,12 @@ export interface SubgraphCallerOptions {
   /** Not told of calls that nobody waited for. */
   onCall(subgraph: string, outcome: 'answered' | 'unavailable', seconds: number): void
   onRetry?(subgraph: string): void
-  onBreaker?(subgraph: string, state: BreakerState['kind']): void
   log: Logger
   /** Milliseconds of a clock that is never set. Default: `performance.now`. */
   now?(): number
   /** Default: `Math.random`. */
   random?(): number
 }
-
-/** Until when somebody waits for the answer, in milliseconds since 1970. */
-export const DEADLINE_HEADER = 'x-deadline'
 
 /**
  * Asks subgraphs on somebody's behalf. The headers are made here, from what we know; nothing that a client sent is

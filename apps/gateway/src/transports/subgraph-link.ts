@@ -42,7 +42,6 @@ export interface SubgraphLinkOptions {
   slots?: Partial<SlotLimits>
   breaker?: Partial<BreakerPolicy>
   onRetry?(subgraph: string): void
-  onBreaker?(subgraph: string, state: BreakerState['kind']): void
   log: Logger
   now(): number
   random?(): number
@@ -54,10 +53,9 @@ export function createSubgraphLinks(options: SubgraphLinkOptions): ReadonlyMap<s
   return new Map(
     Object.entries(transports).map(([subgraph, transport]) => {
       const slots = new CallSlots({ ...DEFAULT_SLOT_LIMITS, ...options.slots })
-      const breaker = new CircuitBreaker({ ...DEFAULT_BREAKER_POLICY, ...options.breaker }, (state) => {
-        sayState(options.log, subgraph, state, now())
-        options.onBreaker?.(subgraph, state.kind)
-      })
+      const breaker = new CircuitBreaker({ ...DEFAULT_BREAKER_POLICY, ...options.breaker }, (state) =>
+        sayState(options.log, subgraph, state, now()),
+      )
       const link: SubgraphLink = {
         transport,
         slots,

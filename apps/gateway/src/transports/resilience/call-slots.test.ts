@@ -34,6 +34,25 @@ describe('the slots of a subgraph', () => {
     expect(granted).toEqual([2])
   })
 
+  test('are not taken by who comes while they are being given to others', () => {
+    const granted: string[] = []
+    const slots = new CallSlots({ inFlight: 1, queued: 5 })
+    const late = { slotGranted: () => granted.push('late') }
+    const hasty = {
+      slotGranted() {
+        granted.push('hasty')
+        slots.release()
+        slots.seek(late)
+      },
+    }
+    slots.seek({ slotGranted: () => undefined })
+    slots.seek(hasty)
+    slots.seek({ slotGranted: () => granted.push('patient') })
+    slots.release()
+    slots.release()
+    expect(granted).toEqual(['hasty', 'patient', 'late'])
+  })
+
   test('pass through thousands that release theirs at once', () => {
     const waiting = 20_000
     let passed = 0

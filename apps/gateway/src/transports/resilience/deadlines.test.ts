@@ -5,24 +5,32 @@ test('what is too late is told once, and what ended in time is not', async () =>
   const time = { now: 0 }
   const deadlines = createDeadlines(() => time.now, 1)
   const told: string[] = []
-  const late = Promise.withResolvers<unknown>()
-  const item = (name: string, expiresAt: number, then: () => void = () => undefined) => ({
-    expiresAt,
-    expire() {
-      told.push(name)
-      then()
-    },
-  })
-  const ended = item('ended in time', 100)
-  deadlines.watch(item('first', 100))
-  deadlines.watch(ended)
-  deadlines.watch(item('second', 200, () => late.resolve(null)))
-  deadlines.watch(item('far', 300))
-  deadlines.forget(ended)
-  time.now = 250
+  const watch = (name: string, expiresAt: number) => {
+    const late = Promise.withResolvers<unknown>()
+    const item = {
+      expiresAt,
+      expire() {
+        told.push(name)
+        late.resolve(null)
+      },
+    }
+    deadlines.watch(item)
+    return { item, late: late.promise }
+  }
   // Nothing else keeps this test alive: the clock itself must not.
   const alive = setInterval(() => undefined, 1_000)
-  await late.promise
-  clearInterval(alive)
+
+  const first = watch('first', 100)
+  const ended = watch('ended in time', 100)
+  const second = watch('second', 200)
+  watch('far', 300)
+  deadlines.forget(ended.item)
+  time.now = 100
+  await first.late
+  expect(told).toEqual(['first'])
+  time.now = 250
+  await second.late
   expect(told).toEqual(['first', 'second'])
+
+  clearInterval(alive)
 })
