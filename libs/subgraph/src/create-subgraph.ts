@@ -76,7 +76,8 @@ export async function createSubgraph<Context extends RequestContext>(
   const operations = createOperations({
     schema,
     schemaToCompile: buildSchema(),
-    onUnfit: (query, reason) => log.warn({ err: reason, query }, 'A query will be interpreted from now on'),
+    // Without the text: what people search for does not belong into a log.
+    onUnfit: (reason) => log.warn({ err: reason }, 'A query will be interpreted from now on'),
   })
 
   const apollo = new ApolloServer<Context>({

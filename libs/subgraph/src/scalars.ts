@@ -59,7 +59,8 @@ export const urlScalar = new GraphQLScalarType({
 
 export const jsonScalar = new GraphQLScalarType({
   name: 'JSON',
-  serialize: (value) => value,
+  // A copy, as the wire would make one: whoever is answered within the process may change what it was given.
+  serialize: (value) => (typeof value === 'object' ? (JSON.parse(JSON.stringify(value)) as unknown) : value),
   parseValue: (value) => value,
   parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
 })

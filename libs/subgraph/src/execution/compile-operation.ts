@@ -1,20 +1,24 @@
 import {
+  type DocumentNode,
   type ExecutionResult,
   type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
   locatedError,
+  Kind,
   type OperationDefinitionNode,
+  type SelectionSetNode,
 } from 'graphql'
 import { compileQuery, isCompiledQuery } from 'graphql-jit'
 import type { Variables } from './coerce-variables.ts'
-import { Unfit } from './guarded.ts'
+import { computeFields } from './compiler-schema.ts'
+import { NotReady, Unfit } from './guarded.ts'
 import { createSerializers } from './leaf-values.ts'
 import { settleArguments, settleOperation } from './settle-operation.ts'
 
 /**
- * Null when an argument has no valid value this time; rejects with `Unfit` when this is no operation for compiled code.
- * Changes the variables.
+ * Null when an argument has no valid value this time. Rejects with `Unfit` when this answer is none for compiled code,
+ * and with `NotReady` when it will be one once the operation is compiled again. Changes the variables.
  */
 export type CompiledQuery = (variables: Variables, context: object) => Promise<ExecutionResult> | null
 
@@ -31,9 +35,24 @@ export function createCompiler(schema: GraphQLSchema): Compiler {
   return (operation, fragments, conditions) => {
     const written = settleOperation(schema, operation, fragments, conditions)
     if (!written) return null
-    const { document, settled } = written
+    const { operation: settledOperation, settled } = written
+    const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [settledOperation] }
     const compiled = compileQuery(schema, document, undefined, options)
     if (!isCompiledQuery(compiled)) return null
+    const checked = (result: ExecutionResult) => (result.errors ? withErrors(result, result.errors) : result)
+    const withErrors = (result: ExecutionResult, found: readonly GraphQLError[]): ExecutionResult => {
+      const errors = found.map(toGraphQLError)
+      const reasons = errors.filter(({ originalError }) => originalError instanceof Unfit)
+      const [reason] = reasons
+      if (!reason) return { ...result, errors }
+      const late = reasons.filter(({ originalError }) => originalError instanceof NotReady)
+      const learnt = late.flatMap((error) => fieldsAt(settledOperation.selectionSet, error.path ?? []))
+      // All of them, not only the first.
+      const cured = learnt.map((name) => computeFields(schema, name)).includes(true)
+      throw cured
+        ? new NotReady('Compile it again')
+        : new Unfit('No operation for compiled code', { cause: reason })
+    }
     return (variables, context) => {
       if (!settleArguments(settled, variables)) return null
       return Promise.resolve(compiled.query(undefined, context, variables)).then(checked)
@@ -41,12 +60,17 @@ export function createCompiler(schema: GraphQLSchema): Compiler {
   }
 }
 
-function checked(result: ExecutionResult): ExecutionResult {
-  if (!result.errors) return result
-  const errors = result.errors.map(toGraphQLError)
-  const unfit = errors.find(({ originalError }) => originalError instanceof Unfit)?.originalError
-  if (unfit) throw unfit
-  return { ...result, errors }
+/** The names of the fields at a response path. */
+function fieldsAt({ selections }: SelectionSetNode, path: readonly (string | number)[]): string[] {
+  const [key, ...rest] = path
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsAt(selection.selectionSet, path)
+    if (selection.kind !== Kind.FIELD || (selection.alias ?? selection.name).value !== key) return []
+    const within = rest.filter((one) => typeof one === 'string')
+    return within.length > 0 && selection.selectionSet
+      ? fieldsAt(selection.selectionSet, within)
+      : [selection.name.value]
+  })
 }
 
 /** graphql-jit's errors are its own: without nodes, and with the error of a leaf in place of a message. */

@@ -22,8 +22,8 @@ export const READY = new GraphQLScalarType({ name: '__Ready' })
 /**
  * Changes a schema so that what graphql-jit makes of it answers as graphql-js would. The schema serves nothing else.
  *
- * Compiled code reads a field without a resolver as a plain property. That is its speed, and right for leaves, whose
- * values are looked at (see `leaf-values.ts`). An object may be a promise or a method there, so it is given a resolver.
+ * Compiled code reads a field without a resolver as a plain property. That is its speed, and right for most leaves; the
+ * others are noticed (see `leaf-values.ts`). An object may be a promise or a method there, so it is given a resolver.
  */
 export function prepareForCompiler(schema: GraphQLSchema): void {
   assertDistinctResolvers(schema)
@@ -49,6 +49,21 @@ export function prepareForCompiler(schema: GraphQLSchema): void {
       field.resolve = guarded(field.resolve ?? propertyNamed(field.name), listDepthOf(field.type), always)
     }
   }
+}
+
+/**
+ * Makes operations that are compiled from now on compute the fields of this name, because one was seen to hold a promise
+ * or a method. False when they do already.
+ */
+export function computeFields(schema: GraphQLSchema, name: string): boolean {
+  let changed = false
+  for (const type of Object.values(schema.getTypeMap())) {
+    const field = isObjectType(type) ? type.getFields()[name] : undefined
+    if (!field || field.resolve) continue
+    field.resolve = guarded(propertyNamed(name), 0, false)
+    changed = true
+  }
+  return changed
 }
 
 function guarded(resolve: Resolve, listDepth: number, always: boolean): Resolve {

@@ -444,7 +444,7 @@ function split({ data, errors = [] }: Answer) {
 describe('compiled code and graphql-js', () => {
   let operations: Operations
   let apollo: ApolloServer<Context>
-  const unfit: string[] = []
+  const unfit: Error[] = []
   const runs = { compiled: 0, interpreted: 0, byApollo: 0 }
 
   beforeAll(async () => {
@@ -458,7 +458,7 @@ describe('compiled code and graphql-js', () => {
     operations = createOperations({
       schema: build(),
       schemaToCompile: build(),
-      onUnfit: (query) => unfit.push(query),
+      onUnfit: (reason) => unfit.push(reason),
     })
     apollo = new ApolloServer<Context>({
       plugins: [ApolloServerPluginInlineTraceDisabled()],

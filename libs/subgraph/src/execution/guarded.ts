@@ -1,8 +1,13 @@
 import { inspect } from 'node:util'
 
-/** This operation, or this answer, is none for compiled code. The interpreter runs it again, from the beginning. */
+/** This answer is none for compiled code to give. The interpreter runs the operation again, from the beginning. */
 export class Unfit extends Error {
-  override readonly name = 'Unfit'
+  override readonly name: string = 'Unfit'
+}
+
+/** A promise or a method stood where compiled code reads a plain property. */
+export class NotReady extends Unfit {
+  override readonly name = 'NotReady'
 }
 
 type OnValue = (value: unknown) => void

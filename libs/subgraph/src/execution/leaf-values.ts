@@ -1,6 +1,6 @@
 import { GraphQLBoolean, GraphQLID, GraphQLInt, type GraphQLLeafType, type GraphQLSchema } from 'graphql'
 import { GraphQLString, isLeafType } from 'graphql'
-import { isPromise, Unfit } from './guarded.ts'
+import { isPromise, NotReady } from './guarded.ts'
 
 type Serializer = (value: unknown) => unknown
 
@@ -37,7 +37,7 @@ function unless(isPlain: (value: unknown) => boolean, type: GraphQLLeafType): Se
 function serializerOf(type: GraphQLLeafType): Serializer {
   return (value) => {
     if (typeof value === 'function' || isPromise(value)) {
-      throw new LeafFault(new Unfit(`A value of the type ${type.name} has still to be computed`))
+      throw new LeafFault(new NotReady(`A value of the type ${type.name} has still to be computed`))
     }
     let written: unknown
     try {

@@ -11,7 +11,7 @@ import {
 } from 'graphql'
 import { createCoercion, type Variables } from './coerce-variables.ts'
 import type { CompiledQuery, Compiler } from './compile-operation.ts'
-import { Unfit } from './guarded.ts'
+import { NotReady, Unfit } from './guarded.ts'
 
 /** One operation of a valid document, ready to be run. */
 export interface Operation {
@@ -65,8 +65,11 @@ export function createOperation(parts: OperationParts): Operation | null {
 
   const afterFault = (fault: unknown, given: Readonly<Variables>, context: object) => {
     if (!(fault instanceof Unfit)) throw fault
-    isFit = false
-    onUnfit(fault)
+    if (fault instanceof NotReady) compiled.clear()
+    else {
+      isFit = false
+      onUnfit(fault)
+    }
     return interpret(given, context)
   }
 

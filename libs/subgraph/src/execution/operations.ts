@@ -26,7 +26,7 @@ export interface OperationsOptions {
   /** The same schema once more: it is changed for what compiles. */
   schemaToCompile: GraphQLSchema
   /** A query will be interpreted from now on, because of a value that compiled code cannot read. */
-  onUnfit(query: string, reason: Error): void
+  onUnfit(reason: Error): void
   /** Default: 64 MB. The least recently used are forgotten beyond. */
   rememberedBytes?: number
 }
@@ -79,7 +79,7 @@ export function createOperations(options: OperationsOptions): Operations {
       definition,
       fragments: fragmentsOf(document),
       compile: weighed,
-      onUnfit: (reason) => options.onUnfit(query, reason),
+      onUnfit: options.onUnfit,
     })
   }
 

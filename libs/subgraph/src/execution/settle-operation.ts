@@ -1,7 +1,6 @@
 import {
   type ArgumentNode,
   type DirectiveNode,
-  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLArgument,
@@ -31,8 +30,8 @@ export interface SettledArgument {
 }
 
 export interface SettledOperation {
-  /** One operation: no fragment spreads, no `@skip` and `@include`, no values but variables. */
-  readonly document: DocumentNode
+  /** No fragment spreads, no `@skip` and `@include`, no values but variables. */
+  readonly operation: OperationDefinitionNode
   readonly settled: readonly SettledArgument[]
 }
 
@@ -130,20 +129,15 @@ export function settleOperation(
     ...settled.map(({ name }) => name),
   ]
   return {
-    document: {
-      kind: Kind.DOCUMENT,
-      definitions: [
-        {
-          kind: Kind.OPERATION_DEFINITION,
-          operation: operation.operation,
-          variableDefinitions: names.map((name) => ({
-            kind: Kind.VARIABLE_DEFINITION,
-            variable: { kind: Kind.VARIABLE, name: nameNode(name) },
-            type: { kind: Kind.NAMED_TYPE, name: nameNode(READY.name) },
-          })),
-          selectionSet,
-        },
-      ],
+    operation: {
+      kind: Kind.OPERATION_DEFINITION,
+      operation: operation.operation,
+      variableDefinitions: names.map((name) => ({
+        kind: Kind.VARIABLE_DEFINITION,
+        variable: { kind: Kind.VARIABLE, name: nameNode(name) },
+        type: { kind: Kind.NAMED_TYPE, name: nameNode(READY.name) },
+      })),
+      selectionSet,
     },
     settled,
   }
