@@ -12,23 +12,31 @@ process.on('message', async ({ id, ...order }) => {
 
 async function send({ url, requests, connections, seconds }) {
   const latencies = []
+  let complaint = null
   const instance = autocannon({
     url,
     connections,
     duration: seconds,
     sampleInt: 100,
-    verifyBody: (body) => !body.includes('"errors"'),
+    verifyBody(body) {
+      const isGood = !body.includes('"errors"')
+      if (!isGood) complaint ??= body.slice(0, 300)
+      return isGood
+    },
     setupClient: (client) => client.setRequests(startingAnywhere(requests)),
   })
+  instance.on('reqError', (error) => (complaint ??= error.message))
   // Its own histogram counts whole milliseconds, which is too coarse here.
   instance.on('response', (_client, _status, _bytes, milliseconds) => latencies.push(milliseconds))
   const result = await instance
+  const latency = (percent) => (latencies.length === 0 ? 0 : percentile(latencies, percent))
   return {
     answered: result['2xx'],
     failed: result.non2xx + result.errors + result.mismatches,
+    complaint,
     seconds: result.duration,
-    p50Ms: percentile(latencies, 50),
-    p99Ms: percentile(latencies, 99),
+    p50Ms: latency(50),
+    p99Ms: latency(99),
   }
 }
 

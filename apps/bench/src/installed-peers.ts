@@ -25,5 +25,7 @@ interface Manifest {
 /** Of what is compared, by the names of the packages. */
 export function peerVersions(): Record<string, string> {
   const { dependencies } = JSON.parse(readFileSync(path.join(bench, 'package.json'), 'utf8')) as Manifest
-  return dependencies
+  return Object.fromEntries(
+    Object.entries(dependencies).map(([name, version]) => [name, version.replace('npm:graphql@', '')]),
+  )
 }

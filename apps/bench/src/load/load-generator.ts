@@ -19,7 +19,10 @@ export interface LoadResult {
   answered: number
   /** Not answered, or with another status, or with errors in the answer. */
   failed: number
+  /** What the first that failed had to say; null when none did. */
+  complaint: string | null
   seconds: number
+  /** Of those answered; 0 when none was. */
   p50Ms: number
   p99Ms: number
 }

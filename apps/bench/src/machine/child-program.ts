@@ -14,13 +14,15 @@ export interface ChildProgram {
   readonly pid: number
   /** With an open channel. */
   readonly child: ChildProcess
-  /** Null while it runs. */
+  /** The end of what it has written. */
+  lastWords(): string
+  /** That it has, and its last words; null while it runs. */
   ended(): string | null
   stop(): Promise<void>
 }
 
 const END_WITH_PARENT = path.resolve(import.meta.dirname, '../../programs/end-with-parent.mjs')
-const LAST_WORDS = 2_000
+const LAST_WORDS = 1_000
 
 /** Starts a program that writes to a file, so that nobody but the disk has to keep up with what it says. */
 export function startProgram(
@@ -47,12 +49,14 @@ export function startProgram(
   // Rejects when it cannot be started, which `pid` tells.
   exit.catch(() => undefined)
   if (child.pid === undefined) throw new Error(`${name} cannot be started with ${file}`)
+  const lastWords = () => readFileSync(logFile, 'utf8').slice(-LAST_WORDS).trim()
   return {
     pid: child.pid,
     child,
+    lastWords,
     ended() {
       if (child.exitCode === null && child.signalCode === null) return null
-      return `${name} has ended:\n${readFileSync(logFile, 'utf8').slice(-LAST_WORDS)}`
+      return `${name} has ended: ${lastWords()}`
     },
     async stop() {
       child.kill('SIGTERM')

@@ -11,7 +11,16 @@ export interface Contender {
   readonly pid: number
   readonly url: string
   ask(request: HttpRequest): Promise<GraphqlAnswer>
+  /** The end of what it has written. */
+  lastWords(): string
+  /** That it has, and its last words; null while it runs. */
+  ended(): string | null
   stop(): Promise<void>
+}
+
+/** It failed in a way that keeps it from being measured; the others can be. */
+export class ContenderFault extends Error {
+  override readonly name = 'ContenderFault'
 }
 
 export interface GraphqlAnswer {
@@ -42,5 +51,6 @@ export async function startContender(
     throw error
   }
   const { name, title, kind } = gateway
-  return { name, title, kind, pid: program.pid, url, ask, stop: () => program.stop() }
+  const { pid, ended, lastWords, stop } = program
+  return { name, title, kind, pid, url, ask, ended, lastWords, stop }
 }

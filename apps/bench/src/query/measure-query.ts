@@ -16,7 +16,7 @@ import { type HttpRequest, startLoadGenerator, warmUp } from '../load/index.ts'
 import { canMeasureCpu, describeMachine, pinProcessors } from '../machine/index.ts'
 import type { Outcome, QueryResults } from '../report/index.ts'
 import { faultOf } from './compare-answers.ts'
-import { type Contender, startContender } from './contender.ts'
+import { type Contender, ContenderFault, startContender } from './contender.ts'
 import { type Bench, CONNECTIONS, costOf, measureRound, type Round, toFigures } from './measure-round.ts'
 import type { QueryOptions } from './options.ts'
 import { startStubs, type Stubs } from './stubs.ts'
@@ -29,6 +29,7 @@ interface Entry {
   contender: Contender
   requests: readonly HttpRequest[]
   rounds: Round[]
+  fault: string | null
 }
 
 export async function measureQuery(options: QueryOptions, say: Say): Promise<QueryResults> {
@@ -75,13 +76,13 @@ export async function measureQuery(options: QueryOptions, say: Say): Promise<Que
     const requests = requestsOf(workload, person.token, options.hot)
     for (const contender of contenders) {
       const fault = await wrongIn(contender, contenders, requests)
-      if (fault === null) entries.push({ workload, contender, requests, rounds: [] })
+      if (fault === null) entries.push({ workload, contender, requests, rounds: [], fault: null })
       else record(workload, contender, { fault })
     }
   }
   await measure(entries, { load, stubs }, options, say)
-  for (const { workload, contender, rounds } of entries) {
-    record(workload, contender, outcomeOf(rounds))
+  for (const { workload, contender, rounds, fault } of entries) {
+    record(workload, contender, fault === null ? toFigures(rounds) : { fault })
   }
   return results
 }
@@ -120,27 +121,43 @@ function requestsOf(workload: WorkloadName, token: string, hot: boolean): HttpRe
   return WORKLOADS[workload].bodies.slice(0, hot ? 1 : undefined).map((body) => ({ headers, body }))
 }
 
-function wrongIn(contender: Contender, contenders: readonly Contender[], requests: readonly HttpRequest[]) {
+async function wrongIn(
+  contender: Contender,
+  contenders: readonly Contender[],
+  requests: readonly HttpRequest[],
+): Promise<string | null> {
   const reference = contenders.find(({ name }) => name === 'plain')
-  return contender.kind === 'floor' || !reference ? null : faultOf(contender, reference, requests)
+  if (contender.kind === 'floor' || !reference) return null
+  const fault = await faultOf(contender, reference, requests)
+  const written = contender.lastWords()
+  return fault === null || written === '' ? fault : `${fault} It has written: ${written}`
 }
 
 /** Each round has everybody's turn, so that what the machine does beside it falls on all alike. */
 async function measure(entries: readonly Entry[], bench: Bench, options: QueryOptions, say: Say) {
   say('Warming up …')
-  for (const { contender, requests } of entries) {
-    await warmUp(async (seconds) => costOf(await measureRound(bench, contender, requests, seconds)))
+  for (const entry of entries) {
+    await attempt(entry, (round) => warmUp(async (seconds) => costOf(await round(seconds))), bench)
   }
-  for (let round = 1; round <= options.rounds; round++) {
-    say(`Round ${round} of ${options.rounds} …`)
-    for (const { contender, requests, rounds } of entries) {
-      rounds.push(await measureRound(bench, contender, requests, options.seconds))
+  for (let count = 1; count <= options.rounds; count++) {
+    say(`Round ${count} of ${options.rounds} …`)
+    for (const entry of entries) {
+      await attempt(entry, async (round) => void entry.rounds.push(await round(options.seconds)), bench)
     }
   }
 }
 
-function outcomeOf(rounds: readonly Round[]): Outcome {
-  const failed = rounds.reduce((sum, round) => sum + round.failed, 0)
-  const all = rounds.reduce((sum, { answered }) => sum + answered, failed)
-  return failed > 0 ? { fault: `${failed} of ${all} requests failed under load` } : toFigures(rounds)
+/** A gateway that fails has no further turn; the others go on. */
+async function attempt(
+  entry: Entry,
+  work: (round: (seconds: number) => Promise<Round>) => Promise<void>,
+  bench: Bench,
+): Promise<void> {
+  if (entry.fault !== null) return
+  try {
+    await work((seconds) => measureRound(bench, entry.contender, entry.requests, seconds))
+  } catch (error) {
+    if (!(error instanceof ContenderFault)) throw error
+    entry.fault = error.message
+  }
 }

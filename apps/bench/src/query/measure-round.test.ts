@@ -2,8 +2,6 @@ import { describe, expect, test } from '@jest/globals'
 import { costOf, type Round, toFigures } from './measure-round.ts'
 
 const round = (changes: Partial<Round>): Round => ({
-  answered: 1_000,
-  failed: 0,
   cpuUs: 50,
   busyPercent: 90,
   requestsPerSecond: 500,

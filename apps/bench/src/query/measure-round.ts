@@ -1,16 +1,14 @@
-import type { HttpRequest, LoadGenerator } from '../load/index.ts'
+import type { HttpRequest, LoadGenerator, LoadResult } from '../load/index.ts'
 import { canMeasureCpu, usageOf } from '../machine/index.ts'
 import { median } from '../median.ts'
 import type { Figures } from '../report/index.ts'
-import type { Contender } from './contender.ts'
+import { type Contender, ContenderFault } from './contender.ts'
 import type { Stubs } from './stubs.ts'
 
 export const CONNECTIONS = 32
 
-/** One gateway under load for some seconds. */
+/** What some seconds of load on one gateway showed. */
 export interface Round {
-  answered: number
-  failed: number
   cpuUs: number | null
   busyPercent: number | null
   requestsPerSecond: number
@@ -25,34 +23,45 @@ export interface Bench {
   stubs: Pick<Stubs, 'calls'>
 }
 
+/** Throws `ContenderFault` when the gateway has ended, or does not answer every request. */
 export async function measureRound(
   { load, stubs }: Bench,
-  { pid, url }: Pick<Contender, 'pid' | 'url'>,
+  contender: Pick<Contender, 'pid' | 'url' | 'ended'>,
   requests: readonly HttpRequest[],
   seconds: number,
 ): Promise<Round> {
+  const { pid, url } = contender
+  assertRunning(contender)
   const callsBefore = await stubs.calls()
   const before = canMeasureCpu ? usageOf(pid) : null
   const begun = performance.now()
   const sent = await load.send({ url, requests, connections: CONNECTIONS, seconds })
   const wallMs = performance.now() - begun
+  assertRunning(contender)
+  if (sent.answered === 0 || sent.failed > 0) throw new ContenderFault(faultUnderLoad(sent))
   const after = canMeasureCpu ? usageOf(pid) : null
   const calls = (await stubs.calls()) - callsBefore
 
   const cpuMs = before && after && after.cpuMs - before.cpuMs
-  // Without a single answer there is nothing to divide by; the failures say what happened.
-  const answered = Math.max(1, sent.answered)
   return {
-    answered: sent.answered,
-    failed: sent.failed,
-    cpuUs: cpuMs && (cpuMs * 1_000) / answered,
+    cpuUs: cpuMs && (cpuMs * 1_000) / sent.answered,
     busyPercent: cpuMs && (cpuMs / wallMs) * 100,
     requestsPerSecond: sent.answered / sent.seconds,
     p50Ms: sent.p50Ms,
     p99Ms: sent.p99Ms,
-    callsPerRequest: calls / answered,
+    callsPerRequest: calls / sent.answered,
     residentMb: after && after.residentMb,
   }
+}
+
+function faultUnderLoad({ answered, failed, complaint }: LoadResult): string {
+  if (failed === 0) return 'under load it answers nothing'
+  return `under load ${failed} of ${answered + failed} requests fail: ${complaint ?? 'their status is not 2xx'}`
+}
+
+function assertRunning({ ended }: Pick<Contender, 'ended'>): void {
+  const lastWords = ended()
+  if (lastWords !== null) throw new ContenderFault(lastWords)
 }
 
 /** Processor time for each request, or time itself where nothing tells it: for comparing rounds with each other. */

@@ -96,7 +96,9 @@ async function measureTurn(
   const cpuMs = () => pids.map(usageOf).reduce((sum, usage) => sum + usage.cpuMs, 0)
   const before = canMeasureCpu ? cpuMs() : null
   const sent = await load.send({ url, requests, connections: CONNECTIONS, seconds })
-  if (sent.failed > 0) throw new Error(`${sent.failed} requests to ${url} failed under load`)
+  if (sent.answered === 0 || sent.failed > 0) {
+    throw new Error(`Under load ${sent.failed} requests to ${url} failed: ${sent.complaint ?? ''}`)
+  }
   return {
     requestsPerSecond: sent.answered / sent.seconds,
     cpuUs: before === null ? null : ((cpuMs() - before) * 1_000) / sent.answered,

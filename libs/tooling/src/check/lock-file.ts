@@ -13,13 +13,16 @@ interface LockedPackage {
 
 export type LockedPackages = Record<string, LockedPackage>
 
+/** Measurements have packages of their own, which no other command installs. */
+const FOLDERS = ['.', 'apps/bench']
+
 export const lockFile: Step = {
   name: 'lock-file',
   async run() {
-    const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
-      packages: LockedPackages
-    }
-    const faults = lockFaults(packages)
+    const faults = FOLDERS.flatMap((folder) => {
+      const text = readFileSync(path.join(root, folder, 'package-lock.json'), 'utf8')
+      return lockFaults((JSON.parse(text) as { packages: LockedPackages }).packages)
+    })
     if (faults.length === 0) return []
     return [
       {
