@@ -70,6 +70,22 @@ describe('an identity assertion', () => {
     expect(signer.cachedAssertionFor(viewer, 'stats')).toBeNull()
   })
 
+  test('that was verified is known without waiting, until it expires', async () => {
+    const clock = clockAt('2026-11-20T12:00:00Z')
+    const signer = await createIdentitySigner(keys.privateKey, clock)
+    const verifier = await createIdentityVerifier(keys.publicKey, 'stats', clock)
+    const assertion = await signer.assertionFor(viewer, 'stats')
+    expect(verifier.verifiedBefore(assertion)).toBeNull()
+    await verifier.verify(assertion)
+    expect(verifier.verifiedBefore(assertion)).toEqual(viewer)
+    expect(verifier.verifiedBefore(undefined)).toBeNull()
+    const elsewhere = await signer.assertionFor(viewer, 'accounts')
+    await expect(verifier.verify(elsewhere)).rejects.toThrow(/gateway only/)
+    expect(verifier.verifiedBefore(elsewhere)).toBeNull()
+    clock.forward(61)
+    expect(verifier.verifiedBefore(assertion)).toBeNull()
+  })
+
   test('cannot be forged', async () => {
     const verifier = await createIdentityVerifier(keys.publicKey, 'stats')
     const stranger = await generateIdentityKeys()
