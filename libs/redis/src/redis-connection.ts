@@ -50,7 +50,8 @@ export function createRedisConnection(options: RedisOptions): RedisConnection {
 
   const report = (state: 'up' | 'away', cause: unknown) => {
     if (state === reported) return
-    if (state === 'away') log.error({ err: cause }, 'Redis is away; its answers are done without')
+    if (state === 'away')
+      log.error(cause ? { err: cause } : {}, 'Redis is away; its answers are done without')
     else if (reported === 'away') log.info({}, 'Redis answers again')
     reported = state
     onState?.(state)
@@ -63,7 +64,10 @@ export function createRedisConnection(options: RedisOptions): RedisConnection {
   redis.on('error', (error: unknown) => {
     lastError = error
   })
-  redis.on('ready', () => report('up', null))
+  redis.on('ready', () => {
+    lastError = null
+    report('up', null)
+  })
   redis.on('close', onClosed)
 
   return {

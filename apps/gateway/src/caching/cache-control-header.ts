@@ -8,3 +8,12 @@ export function cacheControlOf(policy: CachePolicy | null, isWhole: boolean): st
   if (policy === null || !isWhole) return NOT_STORED
   return `max-age=${policy.maxAgeSeconds}, ${policy.scope === 'PUBLIC' ? 'public' : 'private'}`
 }
+
+/**
+ * What else an answer depends on, besides `base`. A browser that kept the answer to one person must not give it to the
+ * next one who signs in there: without this, a cache does not look at who asks.
+ */
+export function varyOf(policy: CachePolicy | null, isWhole: boolean, base: string): string {
+  const isKeptForOne = policy?.scope === 'PRIVATE' && isWhole
+  return isKeptForOne ? `${base}, Authorization, X-Api-Key` : base
+}

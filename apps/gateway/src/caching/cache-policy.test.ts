@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { cachePolicyOf } from './cache-policy.ts'
-import { cacheControlOf } from './cache-control-header.ts'
+import { cacheControlOf, varyOf } from './cache-control-header.ts'
 import { LEAGUE, operationIn, rulesOf } from './fixtures/operations.ts'
 
 const policyIn = (sdl: string, text: string) => {
@@ -85,5 +85,19 @@ describe('the Cache-Control of an answer', () => {
   test('forbids to keep what has errors or no policy', () => {
     expect(cacheControlOf({ maxAgeSeconds: 5, scope: 'PUBLIC' }, false)).toBe('private, no-store')
     expect(cacheControlOf(null, true)).toBe('private, no-store')
+  })
+})
+
+describe('the Vary of an answer', () => {
+  const policy = (scope: 'PUBLIC' | 'PRIVATE') => ({ maxAgeSeconds: 5, scope })
+
+  test('names the credential where the answer is kept for one caller', () => {
+    expect(varyOf(policy('PRIVATE'), true, 'Accept')).toBe('Accept, Authorization, X-Api-Key')
+  })
+
+  test('is as it was for what everybody gets, and for what is not kept', () => {
+    expect(varyOf(policy('PUBLIC'), true, 'Accept')).toBe('Accept')
+    expect(varyOf(policy('PRIVATE'), false, 'Accept')).toBe('Accept')
+    expect(varyOf(null, true, 'Accept')).toBe('Accept')
   })
 })

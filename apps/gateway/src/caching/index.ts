@@ -1,5 +1,5 @@
 export type { AnswerStore, Awaitable } from './answer-store.ts'
-export { cacheControlOf, NOT_STORED } from './cache-control-header.ts'
+export { cacheControlOf, NOT_STORED, varyOf } from './cache-control-header.ts'
 export { type CachePolicy, cachePolicyOf } from './cache-policy.ts'
 export { type CacheRules, createCacheRules } from './cache-rules.ts'
 export { createMemoryStore, type MemoryStoreOptions } from './memory-store.ts'

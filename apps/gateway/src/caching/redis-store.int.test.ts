@@ -99,6 +99,22 @@ describeWithRedis('answers in a Redis that several gateways share', (server) => 
     expect(await read(a.store)).toBe('new')
   })
 
+  test('are not put by a gateway that owes Redis an invalidation', async () => {
+    const [a, b] = await two()
+    const before = await markOf(a.store)
+    server().freeze()
+    try {
+      // After these nothing is sent any more, so Redis will not find it in its socket when it wakes up.
+      await Promise.all([a.store.look('x'), a.store.look('y'), a.store.look('z')])
+      await a.store.invalidate(['Game'])
+    } finally {
+      server().thaw()
+    }
+    a.clock.advance(60_000)
+    await a.store.put('k', { text: 'old', tags: ['Game'], lifetimeMs: 60_000 }, before)
+    expect(await read(b.store)).toBeNull()
+  })
+
   test('are dropped late when the gateway that knew of the change was cut off', async () => {
     const [a, b] = await two()
     await put(a.store, 'old')

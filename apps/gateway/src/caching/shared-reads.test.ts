@@ -278,3 +278,46 @@ describe('whoever asks for whatever, in whatever order', () => {
     expect(shared).toBeGreaterThan(200)
   })
 })
+
+describe('whatever overlaps with whatever', () => {
+  const anyStep = fc.constantFrom('read game', 'read mine', 'finish', 'finish', 'change', 'expire')
+
+  test('who reads after a change has been answered sees it', async () => {
+    let reused = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyStep, { minLength: 10, maxLength: 60 }), async (steps) => {
+        const { reads, outcomes, elapse } = openSharedReads()
+        let fact = 0
+        const pending: (() => void)[] = []
+        const checks: Promise<void>[] = []
+        const readAndCheck = async (operation: typeof game) => {
+          const atLeast = fact
+          const { wholeData } = await reads.read(operation, {}, callerOf(), () => {
+            const { promise, resolve } = Promise.withResolvers<{ wholeData: string }>()
+            const found = { wholeData: String(fact) }
+            pending.push(() => resolve(found))
+            return promise
+          })
+          expect(Number(wholeData)).toBeGreaterThanOrEqual(atLeast)
+        }
+        for (const step of steps) {
+          if (step === 'read game') checks.push(readAndCheck(game))
+          else if (step === 'read mine') checks.push(readAndCheck(mine))
+          else if (step === 'finish') pending.shift()?.()
+          else if (step === 'expire') elapse(700)
+          else {
+            fact += 1
+            await reads.written(changeGame)
+          }
+          // What was finished gets to be put before the next step.
+          await new Promise((resolve) => setImmediate(resolve))
+        }
+        for (const finish of pending) finish()
+        await Promise.all(checks)
+        reused += outcomes.filter((outcome) => outcome === 'remembered').length
+      }),
+      { numRuns: 200 },
+    )
+    expect(reused).toBeGreaterThan(50)
+  })
+})
