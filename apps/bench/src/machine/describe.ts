@@ -30,6 +30,7 @@ function revision(): string | null {
     return execFileSync('git', ['describe', '--always', '--dirty', '--exclude=*'], {
       cwd: root,
       encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
     }).trim()
   } catch {
     return null // Not a clone, or no git.
