@@ -51,7 +51,7 @@ export function createEngine<Context>(options: EngineOptions<Context>): Engine<C
       const checkConditions = compileConditionCheck(client)
 
       return {
-        weight: weigh(client, plan),
+        weight: weigh(document, plan),
         checkVariables(variables) {
           const faults = checkTypes(variables)
           return faults.length > 0 || !checkConditions ? faults : checkConditions(variables)

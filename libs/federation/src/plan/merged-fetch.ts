@@ -66,9 +66,10 @@ function takeApart<Context>(
 function errorsOf(alias: string, aliases: readonly string[], errors: unknown): unknown {
   if (!Array.isArray(errors)) return errors
   return errors.flatMap((error: unknown): unknown[] => {
-    const path = isJsonObject(error) && Array.isArray(error['path']) ? error['path'] : []
-    const [first, ...rest]: unknown[] = path
-    if (first === alias) return [{ ...error, path: ['_entities', ...rest] }]
+    const reported = isJsonObject(error) ? error : {}
+    const path: unknown[] = Array.isArray(reported['path']) ? reported['path'] : []
+    const [first, ...rest] = path
+    if (first === alias) return [{ ...reported, path: ['_entities', ...rest] }]
     return aliases.includes(String(first)) ? [] : [error]
   })
 }

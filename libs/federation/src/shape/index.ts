@@ -1,1 +1,1 @@
-export { compileShape, type Shape } from './compile-shape.ts'
+export { compileShape, type Shape, type ShapeOptions } from './compile-shape.ts'
