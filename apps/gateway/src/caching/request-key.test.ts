@@ -62,9 +62,10 @@ describe('the key of a request', () => {
     const sorted = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(sorted)
       if (typeof value !== 'object' || value === null) return value
-      return Object.entries(value)
+      const members = Object.entries(value)
         .sort(([one], [other]) => (one < other ? -1 : 1))
-        .map(([name, inner]) => ({ name, inner: sorted(inner) }))
+        .map(([name, inner]) => [name, sorted(inner)])
+      return { members }
     }
     const text = (variables: unknown) => JSON.stringify(sorted(variables))
     fc.assert(
