@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import {
   getVariableValues,
   isInputType,
+  isScalarType,
   type OperationDefinitionNode,
   parse,
   parseType,
@@ -73,6 +74,36 @@ describe('The look at variables', () => {
       expect(seen.faulty).toBeGreaterThan(50)
     },
   )
+
+  test('looks once at a value that fits; only for a fault graphql-js looks again', () => {
+    const operation = operationOf(
+      '$filter: Filter!, $by: [By!]!, $ids: [ID!]!, $side: Side = HOME, $since: Date',
+    )
+    const date = schema.getType('Date')
+    if (!isScalarType(date)) throw new Error('It is a scalar.')
+    const check = compileVariableCheck(schema, operation)
+    const taught = date.parseValue
+    const looks: unknown[] = []
+    date.parseValue = (value) => {
+      looks.push(value)
+      return taught(value)
+    }
+    try {
+      const filter = {
+        page: { first: 5 },
+        not: { page: {}, constructor: 'x' },
+        constructor: 'x',
+        grid: [[1.5]],
+      }
+      const variables = { filter, by: { id: 7 }, ids: ['1', 2], since: '2026-11-20' }
+      expect(check(variables)).toEqual([])
+      expect(looks).toEqual(['2026-11-20'])
+      expect(check({ ...variables, ids: null })).toHaveLength(1)
+      expect(looks.length).toBeGreaterThan(1)
+    } finally {
+      date.parseValue = taught
+    }
+  })
 
   test('does not take what a prototype has for given', () => {
     const check = compileVariableCheck(schema, operationOf('$constructor: String!, $toString: Int'))

@@ -15,6 +15,9 @@ type WriteRoot = (data: unknown, flags: number) => string
 const LEAF_WRITERS = { string, int, id, float, boolean, scalar, stop }
 
 /**
+ * For 20 games of 12 fields and two teams each (5 KB) on a busy machine: 12.2 µs with the text made flat; an earlier
+ * generator 13.5, `JSON.stringify` of an object that is clean already 10. Compiling takes about a millisecond.
+ *
  * Null where an operation cannot be written fast, and the careful way has to serve it. The operation is valid on the
  * schema. Compiles source, so the process must not be started with `--disallow-code-generation-from-strings`.
  */

@@ -14,11 +14,25 @@ export interface WriterSource {
 }
 
 /**
- * Makes source like this, for `query ($x: Boolean!) { team { id name @include(if: $x) players { __typename name } } }`:
+ * Makes source like this, for `query ($x: Boolean!) { team { id status name @include(if: $x) } }`:
  *
- *     function object0(o, f) { … }
+ *     const names0 = names[0]
+ *     function object0(o, f) {
+ *       if (typeof o !== 'object' || o === null || (o.__typename !== undefined && o.__typename !== 'Team')) stop()
+ *       let v
+ *       let s = '{"id":' + id(o.id) + ',"status":' + (names0.get(o.status) ?? stop())
+ *       if ((f & 1) === 1) s += ',"name":' + ((v = o.name) == null ? 'null' : string(v))
+ *       return s + '}'
+ *     }
+ *     function object1(o, f) {
+ *       if (typeof o !== 'object' || o === null || (o.__typename !== undefined && o.__typename !== 'Query')) stop()
+ *       let v
+ *       return '{"team":' + ((v = o.team) == null ? 'null' : object0(v, f)) + '}'
+ *     }
+ *     return (o, f) => object1(o, f)
  *
- * Nothing of the request is in it but names that it gives to fields, each of them seen by `assertName`.
+ * Nothing of the request is in it but names that it gives to fields, each of them seen by `assertName`: no argument,
+ * no string, no value of a variable, and of variables not even their names.
  */
 export function toWriterSource(
   schema: GraphQLSchema,

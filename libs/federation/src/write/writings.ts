@@ -56,7 +56,8 @@ export function createWritings(
       `let s = '['`,
       `for (let i = 0; i < a.length; i++) {`,
       `  const v = a[i]`,
-      `  s += i === 0 ? ${item} : ',' + ${item}`,
+      `  if (i !== 0) s += ','`,
+      `  s += ${item}`,
       `}`,
       `return s + ']'`,
     ])
