@@ -68,10 +68,10 @@ describe('The look at variables', () => {
           expect(found).toEqual(faults)
           seen[faults.length === 0 ? 'fitting' : 'faulty'] += 1
         }),
-        { numRuns: 2000 },
+        { numRuns: 1000 },
       )
-      expect(seen.fitting).toBeGreaterThan(200)
-      expect(seen.faulty).toBeGreaterThan(50)
+      expect(seen.fitting).toBeGreaterThan(100)
+      expect(seen.faulty).toBeGreaterThan(25)
     },
   )
 
@@ -103,6 +103,12 @@ describe('The look at variables', () => {
     } finally {
       date.parseValue = taught
     }
+  })
+
+  test('reads what can be iterated as a list, as graphql-js does', () => {
+    const check = compileVariableCheck(schema, operationOf('$all: [Json!]'))
+    expect(check({ all: new Set([1]) })).toEqual([])
+    expect(check({ all: new Set([null]) })).toHaveLength(1)
   })
 
   test('does not take what a prototype has for given', () => {
