@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
-import { createRecordedLog } from '@courtside/testing'
+import { type Line, logInto } from './fixtures/listed-log.ts'
 import { createLogOnDemand } from './log-on-demand.ts'
 
 describe('a log on demand', () => {
   test('makes its child once, when there is something to say', () => {
-    const recorded = createRecordedLog()
+    const lines: Line[] = []
+    const recorded = logInto(lines)
     let made = 0
     const parent = { ...recorded, child: (fields: object) => (made++, recorded.child(fields)) }
     const log = createLogOnDemand(parent, { 'request.id': 'r' })
@@ -12,7 +13,7 @@ describe('a log on demand', () => {
     for (const level of ['debug', 'info', 'warn', 'error'] as const) log[level]({ more: 1 }, `as ${level}`)
     log.child({ job: 'j' }).info({}, 'from below')
     expect(made).toBe(1)
-    expect(recorded.lines).toEqual([
+    expect(lines).toEqual([
       ...(['debug', 'info', 'warn', 'error'] as const).map((level) => ({
         level,
         fields: { 'request.id': 'r', more: 1 },

@@ -8,7 +8,7 @@ import {
 } from '@courtside/auth'
 import { createHttpEdge, type HttpEdge } from '@courtside/http'
 import { DomainError } from '@courtside/kernel'
-import { createRecordedLog } from '@courtside/testing'
+import { type Line, logInto } from './fixtures/listed-log.ts'
 import {
   createBatch,
   createSubgraph,
@@ -30,7 +30,8 @@ const names = new Map([
   ['1', 'Owls'],
   ['2', 'Bears'],
 ])
-const log = createRecordedLog()
+const lines: Line[] = []
+const log = logInto(lines)
 let loaded: (readonly string[])[] = []
 
 interface Context extends RequestContext {
@@ -233,7 +234,7 @@ describe('over HTTP', () => {
   test('what is unexpected is logged with the request, under the id that the caller is told', async () => {
     const { text } = await post({ query: '{ broken { name } }' }, { ...headers, 'x-request-id': 'r-7' })
     const { errors } = JSON.parse(text) as { errors: { extensions: { errorId: string } }[] }
-    const line = log.lines.find(({ fields }) => fields['error.id'] === errors[0]?.extensions.errorId)
+    const line = lines.find(({ fields }) => fields['error.id'] === errors[0]?.extensions.errorId)
     expect(line?.fields).toMatchObject({
       'request.id': 'r-7',
       'principal.kind': 'anonymous',

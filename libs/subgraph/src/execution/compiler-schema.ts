@@ -86,7 +86,7 @@ function propertyNamed(name: string): Resolve {
 
 function listDepthOf(type: GraphQLOutputType): number {
   if (isNonNullType(type)) return listDepthOf(type.ofType)
-  return isListType(type) ? 1 + listDepthOf(type.ofType as GraphQLOutputType) : 0
+  return isListType(type) ? 1 + listDepthOf(type.ofType) : 0
 }
 
 /** graphql-jit knows a resolver by the names of its type and its field, written together. */

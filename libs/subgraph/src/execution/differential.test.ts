@@ -67,7 +67,7 @@ function chance({ seed }: World, ...place: readonly unknown[]): number {
 }
 
 async function later<T>(turns: number, value: () => T): Promise<T> {
-  for (let turn = 0; turn < turns; turn++) await undefined
+  for (let turn = 0; turn < turns; turn++) await Promise.resolve()
   return value()
 }
 
@@ -378,11 +378,8 @@ function selectionsOn(type: string, depth: number): fc.Arbitrary<string> {
 }
 
 /** One in forty values does not fit. */
-const usually = <T>(fitting: fc.Arbitrary<T>, ...misfits: unknown[]) =>
-  fc.oneof(
-    { arbitrary: fitting as fc.Arbitrary<unknown>, weight: 40 },
-    { arbitrary: fc.constantFrom(...misfits), weight: 1 },
-  )
+const usually = (fitting: fc.Arbitrary<unknown>, ...misfits: unknown[]) =>
+  fc.oneof({ arbitrary: fitting, weight: 40 }, { arbitrary: fc.constantFrom(...misfits), weight: 1 })
 
 const variables = fc.record(
   {

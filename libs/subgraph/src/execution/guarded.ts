@@ -10,9 +10,6 @@ export class NotReady extends Unfit {
   override readonly name = 'NotReady'
 }
 
-type OnValue = (value: unknown) => void
-type OnFault = (fault: unknown) => void
-
 /**
  * A promise as compiled code may wait for it. What that code does with a value is not protected: a getter or a
  * `__resolveType` that throws would leave its operation waiting for ever. Here it makes the operation unfit instead.
@@ -57,7 +54,7 @@ export function guardItems(value: unknown, depth: number): unknown {
 
 /** Null for what is no list: the compiled code will say so. */
 function toArray(value: unknown): readonly unknown[] | null {
-  if (Array.isArray(value)) return value
+  if (Array.isArray(value)) return value as unknown[]
   return typeof value === 'object' && value !== null && Symbol.iterator in value
     ? Array.from(value as Iterable<unknown>)
     : null

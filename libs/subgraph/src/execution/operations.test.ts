@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { type GraphQLResolveInfo, GraphQLSchema } from 'graphql'
 import { buildSubgraphSchema } from '@apollo/subgraph'
-import { parse } from 'graphql'
+import { type GraphQLResolveInfo, type GraphQLSchema, parse } from 'graphql'
 import { createOperations } from './index.ts'
 
 const SDL = `
