@@ -18,9 +18,20 @@ import {
   sendLandingPage,
 } from './edge/index.ts'
 import { buildGraphVersion } from './graph-version.ts'
-import { createRateLimiter, DEFAULT_LIMITS, type Limits, type RateLimiter } from './limits/index.ts'
+import {
+  createCostBudget,
+  createRateLimiter,
+  DEFAULT_LIMITS,
+  type Limits,
+  type RateLimiter,
+} from './limits/index.ts'
 import { createGatewayMetrics } from './observability/index.ts'
-import { createPersistedQueries } from './operations/index.ts'
+import {
+  createPersistedDocuments,
+  createSafelist,
+  type OperationManifest,
+  type SafelistMode,
+} from './safelist/index.ts'
 import { createReadiness } from './readiness.ts'
 import { followSupergraph } from './supergraph/index.ts'
 import { createSubgraphCaller, type SubgraphTransports } from './transports/index.ts'
@@ -60,6 +71,10 @@ export interface GatewayOptions {
   accessLog?: 'all' | 'problems'
   /** A request that takes longer is warned of. Default: 1 s. */
   slowRequestMs?: number
+  /** What clients are known to send: compiled before the first of them comes. Default: nothing. */
+  operations?: OperationManifest
+  /** Whether nothing but `operations` runs. Default: off. */
+  safelist?: SafelistMode
   /** Where answers that are the same for everybody are remembered. Default: in this process. */
   answers?: AnswerStore
   /** Runs every operation through Apollo Server: for finding out where a fault is. Default: false. */
@@ -103,6 +118,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     log,
   })
   metrics.subgraphStates(calls.load)
+  const safelist = createSafelist(options.operations ?? null, options.safelist ?? 'off')
   const answers = options.answers ?? createMemoryStore({ clock })
   const graph = await followSupergraph({
     file: options.supergraphFile,
@@ -136,7 +152,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const graphql = graphqlRoute({
     graph,
     authentication,
-    persistedQueries: createPersistedQueries(),
+    safelist,
+    persistedDocuments: createPersistedDocuments(safelist),
+    costBudget: createCostBudget({ rateLimiter, limits, onLimited: metrics.rateLimited }),
     limits,
     rateLimits: { rateLimiter, limits: limits.requestsPerMinute, onLimited: metrics.rateLimited },
     isAllowedOrigin: originsAllowed(options.corsOrigins, production),

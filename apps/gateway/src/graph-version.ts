@@ -3,7 +3,7 @@ import { type Clock, StartupError } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
 import { type AnswerStore, createResponseCache } from './caching/index.ts'
 import { createLanes, type Lanes } from './lane/index.ts'
-import type { Limits } from './limits/index.ts'
+import { createDemandRules, type Limits } from './limits/index.ts'
 import type { GatewayMetrics } from './observability/index.ts'
 import { createPreparedDocuments, type PreparedDocuments } from './operations/index.ts'
 import { readSupergraph } from './supergraph/index.ts'
@@ -54,6 +54,7 @@ export async function buildGraphVersion(text: string, options: GraphVersionOptio
   const documents = createPreparedDocuments({
     schema: lanes.schema,
     access,
+    demand: createDemandRules(access.schema),
     limits,
     policy: { hideSchema: production },
   })

@@ -37,6 +37,8 @@ const identity = {
       roles: [String!]!
       scopes: [String!]!
       requestsPerMinute: Int
+      costPerMinute: Int
+      allowedOperations: [ID!]
     }
     input CredentialInput @inaccessible {
       session: SessionCredentialInput
@@ -92,6 +94,8 @@ export function createIdentityAccounts(signingKey: JWK): DomainSubgraph {
             roles: ['member'],
             scopes: scopesOf(['member']),
             requestsPerMinute: null,
+            costPerMinute: null,
+            allowedOperations: null,
           },
       },
       User,

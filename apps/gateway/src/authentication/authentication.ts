@@ -1,4 +1,4 @@
-import { anonymous, type Principal } from '@courtside/auth'
+import { anonymous } from '@courtside/auth'
 import { type Clock, DomainError, isDomainError } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
 import type { JWK } from 'jose'
@@ -24,10 +24,8 @@ export interface ExternalIssuer {
 export type AuthenticationMethod = 'none' | 'token' | 'api-key'
 export type AuthenticationOutcome = 'accepted' | 'refused' | 'unavailable'
 
-export interface Authenticated {
-  principal: Principal
-  requestsPerMinute: number | null
-}
+/** Who sends a request, and what they may ask for. */
+export type Authenticated = Identified
 
 /** Says who sends a request, whatever it is sent over. */
 export interface Authentication {
@@ -50,6 +48,13 @@ export interface AuthenticationOptions {
   clock: Clock
   log: Logger
   onOutcome(method: AuthenticationMethod, outcome: AuthenticationOutcome): void
+}
+
+const nobody: Authenticated = {
+  principal: anonymous,
+  requestsPerMinute: null,
+  costPerMinute: null,
+  allowedOperations: null,
 }
 
 const OWN_ISSUER = 'courtside'
@@ -124,7 +129,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
         const credential = credentialIn(headers)
         if (!credential) {
           onOutcome(method, 'accepted')
-          return { principal: anonymous, requestsPerMinute: null }
+          return nobody
         }
         method = credential.kind
         // Bad tokens are found out here; bad keys cost accounts a look-up each.

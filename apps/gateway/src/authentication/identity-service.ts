@@ -18,6 +18,10 @@ export interface Identified {
   principal: Principal
   /** How often a partner's key may be used; null for the default. */
   requestsPerMinute: number | null
+  /** What the operations of a partner's key may cost in a minute; null for the default. */
+  costPerMinute: number | null
+  /** The documents that a partner's key is bound to, by their SHA-256; null for all. */
+  allowedOperations: readonly string[] | null
 }
 
 export interface IdentityService {
@@ -32,7 +36,7 @@ const gatewayItself = servicePrincipal('gateway', ['resolve:identity'])
 
 const RESOLVE = toFetchRequest({
   query: `query ResolveCredential($input: CredentialInput!) {
-  resolveCredential(input: $input) { kind userId sessionId apiKeyId roles scopes requestsPerMinute }
+  resolveCredential(input: $input) { kind userId sessionId apiKeyId roles scopes requestsPerMinute costPerMinute allowedOperations }
 }`,
 })
 const SIGNING_KEYS = toFetchRequest({ query: 'query SigningKeys { signingKeys }' })
@@ -45,6 +49,8 @@ const resolved = z.object({
   roles: z.array(z.string()),
   scopes: z.array(z.string()),
   requestsPerMinute: z.number().nullable(),
+  costPerMinute: z.number().nullable(),
+  allowedOperations: z.array(z.string()).nullable(),
 })
 
 const signingKeys = z.array(z.string()).transform((texts) => texts.map((text) => JSON.parse(text) as JWK))
@@ -90,12 +96,13 @@ export function createIdentityService(calls: SubgraphCaller, log: Logger): Ident
 }
 
 /** What this gateway does not know yet it cannot enforce, so an unknown role or scope gives nothing. */
-function toIdentified({ requestsPerMinute, ...who }: z.output<typeof resolved>): Identified {
+function toIdentified(found: z.output<typeof resolved>): Identified {
+  const { requestsPerMinute, costPerMinute, allowedOperations, ...who } = found
   const principal: Principal = Object.freeze({
     ...who,
     service: null,
     roles: who.roles.filter(isRole),
     scopes: who.scopes.filter(isScope),
   })
-  return { principal, requestsPerMinute }
+  return { principal, requestsPerMinute, costPerMinute, allowedOperations }
 }

@@ -4,6 +4,7 @@ import { createTestClock, principals } from '@courtside/testing'
 import type { CredentialLookup, Identified } from './identity-service.ts'
 import { createPrincipalCache } from './principal-cache.ts'
 
+const defaults = { requestsPerMinute: null, costPerMinute: null, allowedOperations: null }
 const session = (userId: string): CredentialLookup => ({ session: { userId, sessionId: `s-${userId}` } })
 
 /** Answers with what `known` holds at the time, as accounts would, each time with a new object. */
@@ -23,7 +24,7 @@ function createAccounts() {
       asked.push(lookup)
       const principal = known.get(JSON.stringify(lookup))
       await gate
-      return principal ? { principal: structuredClone(principal), requestsPerMinute: null } : null
+      return principal ? { principal: structuredClone(principal), ...defaults } : null
     },
   }
 }
@@ -117,7 +118,7 @@ describe('the principal cache', () => {
   test('does not remember that accounts was down', async () => {
     const clock = createTestClock(new Date())
     let down = true
-    const answer = { principal: principals.user('viewer'), requestsPerMinute: null }
+    const answer = { principal: principals.user('viewer'), ...defaults }
     const cache = createPrincipalCache(
       { resolve: async () => (down ? Promise.reject(new Error('down')) : answer) },
       clock,

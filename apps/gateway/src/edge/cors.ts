@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sendRefusal } from '@courtside/http'
+import { COST_HEADER } from '../limits/index.ts'
 
 /** Whether pages of an origin may read our answers. */
 export type IsAllowedOrigin = (origin: string) => boolean
@@ -19,6 +20,9 @@ export function originsAllowed(list: readonly string[] | undefined, production: 
   return (origin) => DEVELOPMENT_ORIGINS.has(origin) || LOCAL_ORIGIN.test(origin)
 }
 
+/** What every answer depends on. */
+export const VARY = 'Origin, Accept, Accept-Encoding'
+
 const METHODS = 'GET, POST'
 const REQUEST_HEADERS = [
   'content-type',
@@ -26,6 +30,7 @@ const REQUEST_HEADERS = [
   'x-api-key',
   'x-request-id',
   'apollo-require-preflight',
+  COST_HEADER,
   'x-apollo-operation-name',
   'apollographql-client-name',
   'apollographql-client-version',
@@ -45,7 +50,7 @@ export function applyCors(
   isAllowed: IsAllowedOrigin,
 ): boolean {
   const { origin } = request.headers
-  response.setHeader('vary', 'Origin, Accept, Accept-Encoding')
+  response.setHeader('vary', VARY)
   const allowed = origin !== undefined && isAllowed(origin)
   if (allowed) {
     response.setHeader('access-control-allow-origin', origin)

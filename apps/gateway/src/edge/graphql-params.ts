@@ -11,6 +11,9 @@ export interface GraphqlParams {
   operationName: string | null
   variables: Json
   extensions: Json
+  /** Names of a document that is known, in the two ways in which clients send them. */
+  documentId: unknown
+  id: unknown
 }
 
 /**
@@ -106,11 +109,13 @@ function fromSearch(search: URLSearchParams): GraphqlParams {
     operationName: one('operationName') || null,
     variables: json('variables'),
     extensions: json('extensions'),
+    documentId: one('documentId'),
+    id: one('id'),
   })
 }
 
 function toParams(given: Json): GraphqlParams {
-  const { query = null, operationName = null, variables, extensions } = given
+  const { query = null, operationName = null, variables, extensions, documentId, id } = given
   if (query !== null && typeof query !== 'string') throw badRequest('query must be text.')
   if (operationName !== null && typeof operationName !== 'string')
     throw badRequest('operationName must be text.')
@@ -119,6 +124,8 @@ function toParams(given: Json): GraphqlParams {
     operationName,
     variables: toObject('variables', variables),
     extensions: toObject('extensions', extensions),
+    documentId,
+    id,
   }
 }
 

@@ -3,18 +3,28 @@ import { BodyTooLargeError, discardBody, type Route } from '@courtside/http'
 import { isDomainError } from '@courtside/kernel'
 import { createLazyLogger, type Logger } from '@courtside/logger'
 import { assertAccess } from '../access/index.ts'
-import type { Authentication } from '../authentication/index.ts'
+import type { Authenticated, Authentication } from '../authentication/index.ts'
 import { refuse, RequestRefusal, toPublicError, toRefusal } from '../errors/index.ts'
 import type { GraphVersion } from '../graph-version.ts'
-import { cacheControlOf } from '../caching/index.ts'
-import type { LaneResult } from '../lane/index.ts'
-import { assertCleanVariables, assertItems, type Limits } from '../limits/index.ts'
+import { cacheControlOf, varyOf } from '../caching/index.ts'
+import type { LaneAnswer } from '../lane/index.ts'
+import {
+  assertCleanVariables,
+  assertDemand,
+  budgetHolder,
+  type Charge,
+  type CostBudget,
+  type Limits,
+  measureDemand,
+  wantsCost,
+} from '../limits/index.ts'
 import { type AccessLogOptions, recordRequest, type RequestRecord } from '../observability/index.ts'
-import { chooseOperation, type PersistedQueries, type PreparedOperation } from '../operations/index.ts'
+import { chooseOperation, type PreparedOperation } from '../operations/index.ts'
+import type { PersistedDocuments, Safelist } from '../safelist/index.ts'
 import type { LiveVersion } from '../supergraph/index.ts'
 import { type Cancellation, type Caller, ClientPresence } from '../transports/index.ts'
 import { clientAddressOf } from './client-address.ts'
-import { applyCors, type IsAllowedOrigin } from './cors.ts'
+import { applyCors, type IsAllowedOrigin, VARY } from './cors.ts'
 import { assertDeliberate, type GraphqlParams, readParams } from './graphql-params.ts'
 import { chooseMediaType, wantsPage } from './media-type.ts'
 import { assertWithinRate, type RateLimitOptions } from './rate-limits.ts'
@@ -24,7 +34,9 @@ import { sendReply, sendRequestRefusal, statusFor } from './respond.ts'
 export interface GraphqlRouteOptions {
   graph: LiveVersion<GraphVersion>
   authentication: Authentication
-  persistedQueries: PersistedQueries
+  safelist: Safelist
+  persistedDocuments: PersistedDocuments
+  costBudget: CostBudget
   limits: Limits
   rateLimits: RateLimitOptions
   isAllowedOrigin: IsAllowedOrigin
@@ -36,44 +48,58 @@ export interface GraphqlRouteOptions {
   landingPage: ((response: ServerResponse) => void) | null
 }
 
+interface RequestToRun {
+  params: GraphqlParams
+  authenticated: Authenticated
+  caller: Caller
+  method: string
+  record: RequestRecord
+  showPlan: boolean
+}
+
+interface Ran {
+  answer: LaneAnswer
+  charge: Charge
+}
+
 /** `/graphql`: from headers to an answer, cheapest check first, so that what is refused has cost little. */
 export function graphqlRoute(options: GraphqlRouteOptions): Route {
-  const { graph, authentication, persistedQueries, limits, landingPage } = options
+  const { graph, authentication, safelist, persistedDocuments, limits, landingPage } = options
 
   const identify = async (request: IncomingMessage, requestId: string, clientAddress: string) => {
     const { authorization, 'x-api-key': apiKey } = request.headers
     const headers = { authorization, 'x-api-key': typeof apiKey === 'string' ? apiKey : undefined }
     const authenticated = await authentication.authenticate({ headers, clientAddress, requestId })
     await assertWithinRate(authenticated, clientAddress, options.rateLimits)
-    return authenticated.principal
+    return authenticated
   }
 
-  const run = (
-    params: GraphqlParams,
-    caller: Caller,
-    method: string,
-    record: RequestRecord,
-    showPlan: boolean,
-  ) =>
-    graph.use(async ({ documents, lanes }): Promise<LaneResult> => {
-      const text = persistedQueries.resolve(params.query, params.extensions)
-      const document = documents.prepare(text, caller.principal.kind !== 'anonymous')
+  const run = (request: RequestToRun) =>
+    graph.use(async ({ documents, lanes }): Promise<Ran> => {
+      const { params, authenticated, caller, method, record, showPlan } = request
+      const { variables } = params
+      const requested = persistedDocuments.resolve(params)
+      safelist.assertListed(requested, authenticated.allowedOperations)
+      const document = documents.prepare(requested.text, caller.principal.kind !== 'anonymous')
       const operation = chooseOperation(document, params.operationName)
       record.operation = operation
       assertMethodFits(operation, method)
-      assertCleanVariables(params.variables, limits)
-      assertItems(operation.pages, params.variables, limits)
+      assertCleanVariables(variables, limits)
+      const demand = measureDemand(operation.demand, variables)
+      assertDemand(demand, limits)
       assertAccess(operation.requires, caller.principal)
-      persistedQueries.remember(text, params.extensions)
-      // Nobody takes back a mutation by leaving.
-      const cancellation = operation.type === 'query' ? caller.cancellation : null
-      return lanes.execute({
+      persistedDocuments.remember(requested)
+      const holder = budgetHolder(caller.principal, caller.clientAddress ?? '')
+      const charge = await options.costBudget.charge(holder, demand.cost, authenticated.costPerMinute)
+      const answer = await lanes.execute({
         document,
         operation,
-        variables: params.variables,
-        caller: { ...caller, cancellation },
+        variables,
+        // Nobody takes back a mutation by leaving.
+        caller: operation.type === 'query' ? caller : { ...caller, cancellation: null },
         showPlan,
       })
+      return { answer, charge }
     })
 
   return {
@@ -92,7 +118,8 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
         assertDeliberate(request)
         if (mediaType === null) throw notAcceptable()
         const clientAddress = clientAddressOf(request, options.trustProxy)
-        const principal = await identify(request, requestId, clientAddress)
+        const authenticated = await identify(request, requestId, clientAddress)
+        const { principal } = authenticated
         record.principal = principal
         const params = await readParams(request, search, limits.bodyBytes)
         const caller: Caller = {
@@ -106,14 +133,18 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
         }
         const showPlan =
           !options.production && request.headers['apollo-query-plan-experimental'] !== undefined
-        const { answer, policy } = await run(params, caller, request.method ?? 'GET', record, showPlan)
+        const method = request.method ?? 'GET'
+        const ran = await run({ params, authenticated, caller, method, record, showPlan })
+        const { answer } = ran
+        const isWhole = answer.outcome === 'ok'
+        response.setHeader('vary', varyOf(answer.policy, isWhole, VARY))
         record.outcome = answer.outcome
         record.code = answer.code
         await sendReply(request, response, {
           status: statusFor(answer.status, answer.code, mediaType),
           mediaType,
-          body: answer.body,
-          cacheControl: cacheControlOf(policy, answer.outcome === 'ok'),
+          body: bodyOf(ran, wantsCost(request.headers)),
+          cacheControl: cacheControlOf(answer.policy, isWhole),
         })
       } catch (error) {
         // Who left while sending has no use for an answer; the HTTP edge sees to the connection.
@@ -127,6 +158,13 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       }
     },
   }
+}
+
+/** A shared answer says nothing of what it cost each of those that it is for, so that is put behind it here. */
+function bodyOf({ answer, charge }: Ran, withCost: boolean): string {
+  const { body, extensions } = answer
+  if (!withCost && !extensions) return body
+  return `${body.slice(0, -1)},"extensions":${JSON.stringify({ ...extensions, ...(withCost && { cost: charge }) })}}`
 }
 
 /** Null for what nobody expected. */

@@ -1,4 +1,5 @@
 import type { CompiledOperation } from '@courtside/federation'
+import type { CachePolicy } from '../caching/index.ts'
 import type { Caller } from '../transports/index.ts'
 import { type LaneAnswer, toLaneAnswer, toWholeAnswer } from './lane-answer.ts'
 import type { LaneRequest } from './lane-request.ts'
@@ -8,10 +9,11 @@ import type { ErrorPublisher } from './publish-errors.ts'
 export async function runCompiled(
   operation: CompiledOperation<Caller>,
   { variables, caller }: Pick<LaneRequest, 'variables' | 'caller'>,
+  policy: CachePolicy | null,
   errors: ErrorPublisher,
 ): Promise<LaneAnswer> {
   const { data, errors: faults, holes } = await operation.execute(variables, caller)
-  if (faults.length === 0 && holes.length === 0) return toWholeAnswer(data)
+  if (faults.length === 0 && holes.length === 0) return toWholeAnswer(data, policy)
   return toLaneAnswer({
     data,
     errors: [...errors.publish(faults, caller), ...errors.publishHoles(holes, data === 'null', caller)],

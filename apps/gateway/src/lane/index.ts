@@ -1,3 +1,3 @@
 export type { LaneAnswer } from './lane-answer.ts'
 export type { LaneRequest } from './lane-request.ts'
-export { createLanes, type LaneResult, type Lanes } from './lanes.ts'
+export { createLanes, type Lanes } from './lanes.ts'

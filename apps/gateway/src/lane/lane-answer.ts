@@ -1,12 +1,16 @@
+import type { CachePolicy } from '../caching/index.ts'
 import type { PublicError } from '../errors/index.ts'
 
 /** An answer that is ready to be sent, whichever lane made it. Several requests may share it, so it never changes. */
 export interface LaneAnswer {
   readonly status: number
-  /** The JSON text of the whole response. */
+  /** The JSON text of the whole response but its extensions. */
   readonly body: string
+  readonly extensions: Readonly<Record<string, unknown>> | null
   /** The part of it below `data`; null when something is missing or has errors. */
   readonly wholeData: string | null
+  /** For how long others may keep it; null when nobody may. */
+  readonly policy: CachePolicy | null
   /** `partial`: something is missing, and the errors say what. */
   readonly outcome: 'ok' | 'partial' | 'failed'
   /** The first error's code; empty when there is none. */
@@ -14,8 +18,16 @@ export interface LaneAnswer {
 }
 
 /** Nearly every answer: nothing is missing. */
-export function toWholeAnswer(data: string): LaneAnswer {
-  return { status: 200, body: `{"data":${data}}`, wholeData: data, outcome: 'ok', code: '' }
+export function toWholeAnswer(data: string, policy: CachePolicy | null): LaneAnswer {
+  return {
+    status: 200,
+    body: `{"data":${data}}`,
+    extensions: null,
+    wholeData: data,
+    policy,
+    outcome: 'ok',
+    code: '',
+  }
 }
 
 interface Parts {
@@ -23,18 +35,19 @@ interface Parts {
   /** JSON text; null where the operation was refused before anything ran. */
   data: string | null
   errors: readonly PublicError[]
-  extensions?: Readonly<Record<string, unknown>>
+  extensions?: Readonly<Record<string, unknown>> | null
 }
 
-export function toLaneAnswer({ status = 200, data, errors, extensions }: Parts): LaneAnswer {
+export function toLaneAnswer({ status = 200, data, errors, extensions = null }: Parts): LaneAnswer {
   const members: string[] = []
   if (errors.length > 0) members.push(`"errors":${JSON.stringify(errors)}`)
   if (data !== null) members.push(`"data":${data}`)
-  if (extensions) members.push(`"extensions":${JSON.stringify(extensions)}`)
   return {
     status,
     body: `{${members.join(',')}}`,
+    extensions,
     wholeData: null,
+    policy: null,
     outcome: errors.length === 0 ? 'ok' : data === null || data === 'null' ? 'failed' : 'partial',
     code: errors[0]?.extensions.code ?? '',
   }

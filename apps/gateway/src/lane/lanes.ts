@@ -2,7 +2,6 @@ import { createEngine } from '@courtside/federation'
 import type { Logger } from '@courtside/logger'
 import { getOperationAST, type GraphQLSchema } from 'graphql'
 import {
-  type CachePolicy,
   createCachePlanner,
   createCacheRules,
   createSharedReads,
@@ -33,18 +32,12 @@ export interface LanesOptions {
   log: Logger
 }
 
-/** An answer, and for how long others may keep it. */
-export interface LaneResult {
-  readonly answer: LaneAnswer
-  readonly policy: CachePolicy | null
-}
-
 /** The two ways in which an operation is run. Both answer the same. */
 export interface Lanes {
   /** The public schema. */
   readonly schema: GraphQLSchema
   /** Throws the refusal of variables that do not fit. */
-  execute(request: LaneRequest): LaneResult | Promise<LaneResult>
+  execute(request: LaneRequest): LaneAnswer | Promise<LaneAnswer>
   stop(): Promise<void>
 }
 
@@ -77,15 +70,20 @@ export async function createLanes(options: LanesOptions): Promise<Lanes> {
     },
   })
 
-  const run = ({ compiled, schemaShare }: ReadyOperation, request: LaneRequest): Promise<LaneAnswer> => {
+  const run = (
+    { compiled, schemaShare, caching }: ReadyOperation,
+    request: LaneRequest,
+  ): Promise<LaneAnswer> => {
     if (!compiled) throw new Error('An operation without a plan was to be run')
     const slowly = options.slowOnly || schemaShare === 'part' || request.showPlan
     metrics.answeredBy(slowly ? 'slow' : 'fast')
-    return slowly ? slowLane.run(request, compiled) : runCompiled(compiled, request, errors)
+    return slowly
+      ? slowLane.run(request, compiled, caching.policy)
+      : runCompiled(compiled, request, caching.policy, errors)
   }
-  const write = async (ready: ReadyOperation, request: LaneRequest): Promise<LaneResult> => {
+  const write = async (ready: ReadyOperation, request: LaneRequest): Promise<LaneAnswer> => {
     try {
-      return { answer: await run(ready, request), policy: null }
+      return await run(ready, request)
     } finally {
       await reads.written(ready.caching)
     }
@@ -99,12 +97,12 @@ export async function createLanes(options: LanesOptions): Promise<Lanes> {
       if (!ready.compiled) {
         assertVariables(graph.schema, request, production)
         metrics.answeredBy('slow')
-        return { answer: slowLane.introspect(request), policy: null }
+        return slowLane.introspect(request)
       }
       const faults = ready.compiled.checkVariables(variables)
       if (faults.length > 0) throw refuseVariables(faults, production)
       if (operation.type === 'mutation') return write(ready, request)
-      if (request.showPlan) return run(ready, request).then((answer) => ({ answer, policy: null }))
+      if (request.showPlan) return run(ready, request)
       return reads.read(ready.caching, variables, caller, (reader) =>
         run(ready, { ...request, caller: reader }),
       )

@@ -10,11 +10,12 @@ import type { CompiledOperation, FederatedGraph } from '@courtside/federation'
 import type { Logger } from '@courtside/logger'
 import { type DocumentNode, executeSync } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import type { CachePolicy } from '../caching/index.ts'
 import type { Supergraph } from '../supergraph/index.ts'
 import type { Caller } from '../transports/index.ts'
 import { CompiledGateway, type SlowLaneContext } from './compiled-gateway.ts'
 import { keepApolloQuiet } from './env.ts'
-import { type LaneAnswer, toLaneAnswer } from './lane-answer.ts'
+import { type LaneAnswer, toLaneAnswer, toWholeAnswer } from './lane-answer.ts'
 import type { LaneRequest } from './lane-request.ts'
 import type { ErrorPublisher } from './publish-errors.ts'
 import { teachScalars } from './teach-scalars.ts'
@@ -25,7 +26,11 @@ export interface SlowLane {
   /** Answers from the schema alone, without a plan. */
   introspect(request: LaneRequest): LaneAnswer
   /** The variables have been checked. */
-  run(request: LaneRequest, operation: CompiledOperation<Caller>): Promise<LaneAnswer>
+  run(
+    request: LaneRequest,
+    operation: CompiledOperation<Caller>,
+    policy: CachePolicy | null,
+  ): Promise<LaneAnswer>
   stop(): Promise<void>
 }
 
@@ -83,11 +88,11 @@ export async function createSlowLane({ supergraph, errors, log }: SlowLaneOption
         operationName: operation.name,
         variableValues: variables,
       })
-      if (faults.length === 0) return toLaneAnswer({ data: JSON.stringify(data), errors: [] })
+      if (faults.length === 0) return toWholeAnswer(JSON.stringify(data), null)
       const refused = faults.map(({ message }) => ({ message, extensions: { code: 'BAD_USER_INPUT' } }))
       return toLaneAnswer({ status: 400, data: null, errors: errors.publish(refused, caller) })
     },
-    async run({ document, operation, variables, caller, showPlan }, compiled) {
+    async run({ document, operation, variables, caller, showPlan }, compiled, policy) {
       documents.set(document.id, document.document)
       const contextValue: SlowLaneContext = { operation: compiled, caller, holes: [] }
       const { body, http } = await apollo.executeOperation(
@@ -101,14 +106,14 @@ export async function createSlowLane({ supergraph, errors, log }: SlowLaneOption
       )
       if (body.kind !== 'single') throw new Error('Apollo answered incrementally to a plain operation')
       const { data = null, errors: faults = [] } = body.singleResult
+      const text = JSON.stringify(data)
+      const { holes } = contextValue
+      if (faults.length === 0 && holes.length === 0 && !showPlan) return toWholeAnswer(text, policy)
       return toLaneAnswer({
         status: http.status ?? 200,
-        data: JSON.stringify(data),
-        errors: [
-          ...errors.publish(faults, caller),
-          ...errors.publishHoles(contextValue.holes, data === null, caller),
-        ],
-        ...(showPlan && { extensions: { __queryPlanExperimental: compiled.describePlan() } }),
+        data: text,
+        errors: [...errors.publish(faults, caller), ...errors.publishHoles(holes, data === null, caller)],
+        extensions: showPlan ? { __queryPlanExperimental: compiled.describePlan() } : null,
       })
     },
     stop: () => apollo.stop(),

@@ -12,7 +12,6 @@ export {
 } from './demand/index.ts'
 export { assertShape, measureDocument, type Shape } from './document-shape.ts'
 export { DEFAULT_LIMITS, type Limits } from './limits.ts'
-export { assertItems, type Pages, pagesIn } from './page-sizes.ts'
 export { createRateLimiter, type LocalRateLimiter, type RateLimiter, type Taken } from './rate-limiter.ts'
 export { assertNesting, assertTokens, LONGEST_NAME, measureRawDocument } from './raw-document.ts'
 export { assertCleanDocument, assertCleanLiterals, assertCleanVariables, isCleanText } from './text-values.ts'

@@ -1,4 +1,3 @@
-export { createPersistedQueries, type PersistedQueries } from './persisted-queries.ts'
 export {
   chooseOperation,
   createPreparedDocuments,

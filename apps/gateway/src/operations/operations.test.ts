@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { buildSchema, parse } from 'graphql'
 import { createAccessMap } from '../access/index.ts'
-import { DEFAULT_LIMITS } from '../limits/index.ts'
-import { chooseOperation, createPersistedQueries, createPreparedDocuments } from './index.ts'
+import { createDemandRules, DEFAULT_LIMITS } from '../limits/index.ts'
+import { chooseOperation, createPreparedDocuments } from './index.ts'
 
 const sdl = 'type Query { game(id: ID): Game } type Game { title: String } type Mutation { rename: Game }'
 
@@ -11,6 +10,7 @@ const documentsIn = (production: boolean) =>
   createPreparedDocuments({
     schema: buildSchema(sdl),
     access: createAccessMap(parse(sdl)),
+    demand: createDemandRules(buildSchema(sdl)),
     limits: { ...DEFAULT_LIMITS, tokens: { anonymous: 10, known: 50 } },
     policy: { hideSchema: production },
   })
@@ -62,12 +62,19 @@ describe('preparing a document', () => {
 })
 
 describe('what is remembered', () => {
-  const remembering = 'type Query { game: Game games: [Game!]! } type Game { title: String next: [Game!]! }'
+  const remembering =
+    'directive @authenticated on FIELD_DEFINITION type Query { game: Game games: [Game!]! } type Game { title: String next: [Game!]! secret: Int @authenticated }'
   const schema = buildSchema(remembering)
   const map = createAccessMap(parse(remembering))
 
   const documentsWith = (access = map) =>
-    createPreparedDocuments({ schema, access, limits: DEFAULT_LIMITS, policy: { hideSchema: true } })
+    createPreparedDocuments({
+      schema,
+      access,
+      demand: createDemandRules(schema),
+      limits: DEFAULT_LIMITS,
+      policy: { hideSchema: true },
+    })
 
   test('is many short documents', () => {
     const documents = documentsWith()
@@ -95,11 +102,11 @@ describe('what is remembered', () => {
     const document = documents.prepare('query A { game { title } } query B { game { title } }', true)
     expect(asked).toEqual([])
     const operation = chooseOperation(document, 'B')
-    const { requires, pages } = operation
+    const { requires, demand } = operation
     const askedOnce = asked.length
     expect(askedOnce).toBeGreaterThan(0)
     expect(operation.requires).toBe(requires)
-    expect(operation.pages).toBe(pages)
+    expect(operation.demand).toBe(demand)
     expect(asked).toHaveLength(askedOnce)
     expect(chooseOperation(document, 'A').requires).toEqual(requires)
     expect(asked).toHaveLength(2 * askedOnce)
@@ -109,13 +116,14 @@ describe('what is remembered', () => {
     const doubling = ['AB', 'BC', 'CD', 'DE', 'EF', 'FG', 'GH'].map(
       ([name, inner]) => `fragment ${name} on Game { ...${inner} ...${inner} }`,
     )
-    const queries = Array.from({ length: 250 }, (_, n) => `query q${n} { game { ...A } }`)
-    const text = [...queries, ...doubling, 'fragment H on Game { next { next { title } } }'].join(' ')
+    const queries = Array.from({ length: 450 }, (_, n) => `query q${n} { game { ...A } }`)
+    const leaves = Array.from({ length: 20 }, (_, n) => `s${n}: secret`).join(' ')
+    const text = [...queries, ...doubling, `fragment H on Game { next { next { ${leaves} } } }`].join(' ')
     const { operations } = documentsWith().prepare(text, true)
-    const found = operations.map(({ pages }) => pages)
-    expect(operations.at(-1)?.pages).toBe(found.at(-1))
-    expect(operations[0]?.pages).not.toBe(found[0])
-    expect(operations[0]?.pages).toEqual(found[0])
+    const found = operations.map(({ requires }) => requires)
+    expect(operations.at(-1)?.requires).toBe(found.at(-1))
+    expect(operations[0]?.requires).not.toBe(found[0])
+    expect(operations[0]?.requires).toEqual(found[0])
   })
 })
 
@@ -137,45 +145,5 @@ describe('the operation that is meant', () => {
     ['{ game { title } }', 'A'],
   ])('is not clear in %s with the name %j', (text, name) => {
     expect(() => choose(text, name)).toThrow(refusal('OPERATION_RESOLUTION_FAILURE'))
-  })
-})
-
-describe('a query by its hash', () => {
-  const query = '{ game { title } }'
-  const sha256Hash = createHash('sha256').update(query).digest('hex')
-  const extensions = { persistedQuery: { version: 1, sha256Hash } }
-
-  test('is asked for in full the first time, and known from then on', () => {
-    const queries = createPersistedQueries()
-    expect(() => queries.resolve(null, extensions)).toThrow(
-      expect.objectContaining({
-        status: 200,
-        code: 'PERSISTED_QUERY_NOT_FOUND',
-        message: 'PersistedQueryNotFound',
-      }),
-    )
-    expect(queries.resolve(query, extensions)).toBe(query)
-    expect(() => queries.resolve(null, extensions)).toThrow(refusal('PERSISTED_QUERY_NOT_FOUND'))
-    queries.remember(query, extensions)
-    expect(queries.resolve(null, extensions)).toBe(query)
-  })
-
-  test('is not remembered for a hash that is not its own', () => {
-    const queries = createPersistedQueries()
-    expect(() => queries.resolve('{ other }', extensions)).toThrow(refusal('PERSISTED_QUERY_HASH_MISMATCH'))
-  })
-
-  test.each([
-    { persistedQuery: { version: 2, sha256Hash } },
-    { persistedQuery: { version: 1 } },
-    { persistedQuery: { version: 1, sha256Hash: '../../etc/passwd' } },
-    { persistedQuery: 'x' },
-    { persistedQuery: [] },
-  ])('is refused for %j', (broken) => {
-    expect(() => createPersistedQueries().resolve(query, broken)).toThrow(refusal('BAD_REQUEST'))
-  })
-
-  test.each([null, ''])('is needed when there is no hash: %j', (none) => {
-    expect(() => createPersistedQueries().resolve(none, {})).toThrow(refusal('BAD_REQUEST'))
   })
 })

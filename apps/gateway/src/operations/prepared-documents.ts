@@ -17,11 +17,12 @@ import {
   assertNesting,
   assertShape,
   assertTokens,
+  compileDemand,
+  type Demand,
+  type DemandRules,
   type Limits,
   measureDocument,
   measureRawDocument,
-  type Pages,
-  pagesIn,
 } from '../limits/index.ts'
 import { assertValid, type ValidationPolicy } from './validate-document.ts'
 
@@ -34,12 +35,12 @@ export interface PreparedOperation {
   type: OperationTypeNode
   /** Worked out when it is read: a document may hold hundreds of operations, and a request runs one. */
   readonly requires: readonly RequiredAccess[]
-  /** How much it may return depends on the variables. Worked out when it is read. */
-  readonly pages: Pages
+  /** What it costs and returns, as far as that does not depend on the variables. Worked out when it is read. */
+  readonly demand: Demand
 }
 
 /** What is found by walking through an operation with every fragment written out. */
-type Findings = Pick<PreparedOperation, 'requires' | 'pages'>
+type Findings = Pick<PreparedOperation, 'requires' | 'demand'>
 
 export interface PreparedDocument {
   /** SHA-256 of the text, in hexadecimal: as a persisted query it goes by this name. */
@@ -62,6 +63,7 @@ export interface PreparedDocumentsOptions {
   /** The public schema. */
   schema: GraphQLSchema
   access: AccessMap
+  demand: DemandRules
   limits: Limits
   policy: ValidationPolicy
 }
@@ -83,7 +85,7 @@ const LETTER_BYTES = 4
 const FINDING_BYTES = 250
 
 export function createPreparedDocuments(options: PreparedDocumentsOptions): PreparedDocuments {
-  const { schema, access, limits, policy } = options
+  const { schema, access, demand, limits, policy } = options
   const remembered = new LRUCache<string, PreparedDocument>({
     maxSize: MOST_DOCUMENT_BYTES,
     sizeCalculation: ({ tokens, text }) => ENTRY_BYTES + tokens * TOKEN_BYTES + text.length * LETTER_BYTES,
@@ -117,7 +119,7 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
       if (known) return known
       const found = {
         requires: requiredAccess(operation, document, access),
-        pages: pagesIn(operation, document, schema),
+        demand: compileDemand(operation, document, demand),
       }
       findings.set(key, found)
       return found
@@ -129,8 +131,8 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
       get requires() {
         return find().requires
       },
-      get pages() {
-        return find().pages
+      get demand() {
+        return find().demand
       },
     }
   }
@@ -149,13 +151,9 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
   }
 }
 
-function findingBytes({ requires, pages }: Findings): number {
+function findingBytes({ requires, demand }: Findings): number {
   const paths = requires.flatMap((required) => required.paths)
-  return FINDING_BYTES * (requires.length + paths.flat().length + paths.length + countLists(pages))
-}
-
-function countLists({ lists }: Pages): number {
-  return lists.reduce((count, { inner }) => count + 1 + countLists(inner), 0)
+  return FINDING_BYTES * (requires.length + paths.flat().length + paths.length + demand.steps.length)
 }
 
 function parseWithin(

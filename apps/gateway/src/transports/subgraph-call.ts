@@ -42,6 +42,7 @@ export interface CallTerms {
  * it is when an answer, the deadline or the client's leaving comes.
  */
 export class SubgraphCall implements AnswerReceiver, Expiring, CancelListener, SlotSeeker {
+  watchedAt = -1
   readonly #link: SubgraphLink
   readonly #terms: CallTerms
   #phase: Phase = preparing

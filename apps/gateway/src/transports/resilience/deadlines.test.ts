@@ -9,6 +9,7 @@ test('what is too late is told once, and what ended in time is not', async () =>
     const late = Promise.withResolvers<unknown>()
     const item = {
       expiresAt,
+      watchedAt: -1,
       expire() {
         told.push(name)
         late.resolve(null)
@@ -33,4 +34,31 @@ test('what is too late is told once, and what ended in time is not', async () =>
   expect(told).toEqual(['first', 'second'])
 
   clearInterval(alive)
+})
+
+test('what ends while others are told is not told, and forgetting twice takes nobody else away', async () => {
+  const time = { now: 0 }
+  const deadlines = createDeadlines(() => time.now, 1)
+  const told: number[] = []
+  const all = Promise.withResolvers<unknown>()
+  const items = [0, 1, 2, 3].map((index) => ({
+    expiresAt: 100,
+    watchedAt: -1,
+    expire() {
+      told.push(index)
+      const other = items[2]
+      if (index === 0 && other) deadlines.forget(other)
+      if (told.length === 3) all.resolve(null)
+    },
+  }))
+  for (const item of items) deadlines.watch(item)
+  const gone = { expiresAt: 100, watchedAt: -1, expire: () => told.push(-1) }
+  deadlines.watch(gone)
+  deadlines.forget(gone)
+  deadlines.forget(gone)
+  const alive = setInterval(() => undefined, 1_000)
+  time.now = 100
+  await all.promise
+  clearInterval(alive)
+  expect(told.toSorted()).toEqual([0, 1, 3])
 })
