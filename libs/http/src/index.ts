@@ -1,4 +1,3 @@
-export { apolloHandler, type ContextOf } from './apollo-handler.ts'
 export { createHttpEdge, type HttpEdge, type HttpEdgeOptions, type Route } from './http-edge.ts'
 export { healthRoutes, type Readiness } from './health-routes.ts'
 export {
