@@ -62,8 +62,7 @@ describe('preparing a document', () => {
 })
 
 describe('what is remembered', () => {
-  const remembering =
-    'directive @authenticated on FIELD_DEFINITION type Query { game: Game games: [Game!]! } type Game { title: String next: [Game!]! secret: Int @authenticated }'
+  const remembering = 'type Query { game: Game games: [Game!]! } type Game { title: String next: [Game!]! }'
   const schema = buildSchema(remembering)
   const map = createAccessMap(parse(remembering))
 
@@ -110,40 +109,5 @@ describe('what is remembered', () => {
     expect(asked).toHaveLength(askedOnce)
     expect(chooseOperation(document, 'A').requires).toEqual(requires)
     expect(asked).toHaveLength(2 * askedOnce)
-  })
-
-  test('is not all that many operations find in the one fragment that they spread', () => {
-    const doubling = ['AB', 'BC', 'CD', 'DE', 'EF', 'FG', 'GH'].map(
-      ([name, inner]) => `fragment ${name} on Game { ...${inner} ...${inner} }`,
-    )
-    const queries = Array.from({ length: 450 }, (_, n) => `query q${n} { game { ...A } }`)
-    const leaves = Array.from({ length: 20 }, (_, n) => `s${n}: secret`).join(' ')
-    const text = [...queries, ...doubling, `fragment H on Game { next { next { ${leaves} } } }`].join(' ')
-    const { operations } = documentsWith().prepare(text, true)
-    const found = operations.map(({ requires }) => requires)
-    expect(operations.at(-1)?.requires).toBe(found.at(-1))
-    expect(operations[0]?.requires).not.toBe(found[0])
-    expect(operations[0]?.requires).toEqual(found[0])
-  })
-})
-
-describe('the operation that is meant', () => {
-  const two = 'query A { game { title } } mutation B { rename { title } }'
-  const choose = (text: string, name: string | null) =>
-    chooseOperation(documentsIn(true).prepare(text, true), name)
-
-  test('is the only one, or the named one', () => {
-    expect(choose('{ game { title } }', null)).toMatchObject({ name: null, type: 'query' })
-    expect(choose('query A { game { title } }', null)).toMatchObject({ name: 'A' })
-    expect(choose(two, 'B')).toMatchObject({ name: 'B', type: 'mutation' })
-  })
-
-  test.each([
-    [two, null],
-    [two, 'C'],
-    [two, ''],
-    ['{ game { title } }', 'A'],
-  ])('is not clear in %s with the name %j', (text, name) => {
-    expect(() => choose(text, name)).toThrow(refusal('OPERATION_RESOLUTION_FAILURE'))
   })
 })
