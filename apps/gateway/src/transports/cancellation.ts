@@ -12,8 +12,8 @@ export interface Cancellation {
 }
 
 /**
- * The state of one request. An AbortController with one listener costs 3 µs a request, and fetches would each add and
- * remove theirs; this costs 0.1 µs.
+ * Whether the client of one request is still there. An AbortController to which each fetch adds a listener and takes it
+ * away again costs 0.2 µs and more; this costs 0.02 µs.
  */
 export class ClientPresence implements Cancellation {
   isCancelled = false
