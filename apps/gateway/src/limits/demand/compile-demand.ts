@@ -1,5 +1,4 @@
 import {
-  type DirectiveNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -19,7 +18,8 @@ import type { DemandRules, FieldRule } from './demand-rules.ts'
 import { inputTimes } from './input-times.ts'
 import { lengthOf } from './list-length.ts'
 import { add, emptySum, type Sum, type Times } from './sum.ts'
-import { createVariableValues } from './variable-values.ts'
+import { timesRun } from './times-run.ts'
+import { variableDefaults } from './variable-values.ts'
 
 /** A name in the response counts as one more value for each so many letters. */
 const LETTERS_OF_A_VALUE = 32
@@ -50,7 +50,7 @@ export function compileDemand(
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
   }
-  const variables = createVariableValues(operation)
+  const defaults = variableDefaults(operation)
   const spreads = new Map<Page | null, Map<FragmentDefinitionNode, Sum>>()
   const root = rules.schema.getRootType(operation.operation)
   const sum = root ? walk(operation.selectionSet, root, null) : emptySum()
@@ -60,7 +60,7 @@ export function compileDemand(
   function walk(set: SelectionSetNode, type: GraphQLCompositeType, page: Page | null): Sum {
     const sum = emptySum()
     for (const selection of set.selections) {
-      const times = (selection.directives ?? []).map(timesRun)
+      const times = (selection.directives ?? []).map((directive) => timesRun(directive, defaults))
       // Both directives may stand at one selection, and then both must let it pass.
       add(
         sum,
@@ -114,25 +114,14 @@ export function compileDemand(
     add(sum, isList ? length : 1, each)
     for (const given of selection.arguments ?? []) {
       const weigher = rule.weigherOf(given.name.value)
-      if (weigher) add(sum, inputTimes(given.value, weigher, variables), ONE_COST)
+      if (weigher) add(sum, inputTimes(given.value, weigher, defaults), ONE_COST)
     }
     return sum
   }
 
   function lengthIn(page: Page | null, selection: FieldNode, rule: FieldRule): Times {
     const isSized = page && (page.fields ? page.fields.has(selection.name.value) : !rule.list)
-    return isSized ? page.length : lengthOf(selection, rule.list, variables)
-  }
-
-  /** What is no truth value is refused by the types, and counts. */
-  function timesRun({ name, arguments: given }: DirectiveNode): Times {
-    const skips = name.value === 'skip'
-    const condition = given?.find((argument) => argument.name.value === 'if')?.value
-    if ((!skips && name.value !== 'include') || !condition) return 1
-    if (condition.kind === Kind.BOOLEAN) return condition.value === skips ? 0 : 1
-    if (condition.kind !== Kind.VARIABLE) return 1
-    const read = variables.reader(condition.name.value)
-    return (values) => (read(values) === skips ? 0 : 1)
+    return isSized ? page.length : lengthOf(selection, rule.list, defaults)
   }
 }
 

@@ -145,7 +145,7 @@ describe('what an operation is counted as', () => {
       fc.property(operations, variables, (operation, values) => {
         expect(measure(operation, values)).toEqual(oracle(operation, values))
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     )
   })
 
@@ -158,7 +158,7 @@ describe('what an operation is counted as', () => {
           expect(after[what]).toBeGreaterThanOrEqual(before[what])
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     )
   })
 })

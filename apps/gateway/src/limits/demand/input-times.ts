@@ -1,32 +1,43 @@
-import { Kind, type ValueNode, valueFromASTUntyped, visit } from 'graphql'
+import { Kind, type ValueNode } from 'graphql'
 import type { Times, Variables } from './sum.ts'
-import type { VariableValues } from './variable-values.ts'
+import { sentFor, type VariableDefaults } from './variable-values.ts'
 import type { Weigher } from './weigh-input.ts'
 
-/** What the value of an argument costs. */
-export function inputTimes(given: ValueNode, weigh: Weigher, variables: VariableValues): Times {
-  if (given.kind === Kind.VARIABLE) {
-    const read = variables.reader(given.name.value)
-    return (values) => weigh(read(values))
+/** What the value of an argument costs: what is written down is weighed now, the variables in it at each request. */
+export function inputTimes(given: ValueNode, weigher: Weigher, defaults: VariableDefaults): Times {
+  switch (given.kind) {
+    case Kind.VARIABLE:
+      return variableTimes(given.name.value, weigher, defaults)
+    case Kind.NULL:
+      return 0
+    case Kind.LIST:
+      return together(
+        0,
+        given.values.map((value) => inputTimes(value, weigher, defaults)),
+      )
+    case Kind.OBJECT: {
+      const inner = given.fields.flatMap(({ name, value }) => {
+        const field = weigher.fields.get(name.value)
+        return field ? [inputTimes(value, field, defaults)] : []
+      })
+      return together(weigher.weight, inner)
+    }
+    default:
+      return weigher.weight
   }
-  const names = variablesIn(given)
-  if (names.length === 0) return weigh(valueFromASTUntyped(given))
-  const readers = names.map((name) => [name, variables.reader(name)] as const)
-  return (values) => weigh(valueFromASTUntyped(given, valuesOf(readers, values)))
 }
 
-function variablesIn(value: ValueNode): string[] {
-  const names: string[] = []
-  visit(value, { [Kind.VARIABLE]: ({ name }) => void names.push(name.value) })
-  return names
+function variableTimes(name: string, weigher: Weigher, defaults: VariableDefaults): Times {
+  const unsaid = weigher.weigh(defaults.get(name))
+  return (variables) => {
+    const sent = sentFor(name, variables)
+    return sent === undefined ? unsaid : weigher.weigh(sent)
+  }
 }
 
-/** Without a prototype: a variable may be called `toString`. */
-function valuesOf(
-  readers: readonly (readonly [name: string, read: (variables: Variables) => unknown])[],
-  variables: Variables,
-): Record<string, unknown> {
-  const values = Object.create(null) as Record<string, unknown>
-  for (const [name, read] of readers) values[name] = read(variables)
-  return values
+function together(own: number, parts: readonly Times[]): Times {
+  const fixed = parts.filter((part) => typeof part === 'number').reduce((sum, part) => sum + part, own)
+  const variable = parts.filter((part) => typeof part === 'function')
+  if (variable.length === 0) return fixed
+  return (variables: Variables) => variable.reduce((sum, part) => sum + part(variables), fixed)
 }

@@ -3,22 +3,22 @@ import { Kind, valueFromASTUntyped } from 'graphql'
 import { DomainError, LARGEST_PAGE } from '@courtside/kernel'
 import { isPageSize, type ListRule } from './demand-rules.ts'
 import { bounded, type Times, type Variables } from './sum.ts'
-import type { VariableValues } from './variable-values.ts'
+import { sentFor, type VariableDefaults } from './variable-values.ts'
 
 /** How long a list is taken to be where nothing is said: a page that nobody asks a size for, or a roster. */
 const DEFAULT_LENGTH = 20
 
 /** How long the list of a field is, or the lists of its page, as far as its arguments tell. */
-export function lengthOf(selection: FieldNode, rule: ListRule | null, variables: VariableValues): Times {
+export function lengthOf(selection: FieldNode, rule: ListRule | null, defaults: VariableDefaults): Times {
   if (!rule) return DEFAULT_LENGTH
   assertOneSlicing(selection, rule)
   const assumed = rule.assumedSize ?? DEFAULT_LENGTH
-  const asked = rule.slicing.map((argument) => askedBy(argument, selection, variables))
+  const asked = rule.slicing.map((argument) => askedBy(argument, selection, defaults))
   const fixed = largest(asked.filter((size) => typeof size !== 'function'))
   const variable = asked.filter((size) => typeof size === 'function')
   if (variable.length === 0) return fixed ?? assumed
   // Where both ends are asked for, the list decides which it gives: the longer one counts.
-  return (values) => largest([fixed, ...variable.map((size) => size(values))]) ?? assumed
+  return (variables) => largest([fixed, ...variable.map((size) => size(variables))]) ?? assumed
 }
 
 type Size = number | null
@@ -27,16 +27,17 @@ type Size = number | null
 function askedBy(
   argument: GraphQLArgument,
   selection: FieldNode,
-  variables: VariableValues,
-): Size | ((values: Variables) => Size) {
+  defaults: VariableDefaults,
+): Size | ((variables: Variables) => Size) {
   const given = selection.arguments?.find(({ name }) => name.value === argument.name)?.value
   const byDefault = toSize(argument.defaultValue, argument)
   if (!given) return byDefault
   if (given.kind !== Kind.VARIABLE) return toSize(valueFromASTUntyped(given), argument)
-  const read = variables.reader(given.name.value)
-  return (values) => {
-    const value = read(values)
-    return value === undefined ? byDefault : toSize(value, argument)
+  const name = given.name.value
+  const unsaid = defaults.has(name) ? toSize(defaults.get(name), argument) : byDefault
+  return (variables) => {
+    const sent = sentFor(name, variables)
+    return sent === undefined ? unsaid : toSize(sent, argument)
   }
 }
 

@@ -24,7 +24,7 @@ const rules = rulesOf(`
   type Mutation { signIn(input: SignIn!): Player @cost(weight: 1000) }
   input SignIn { name: String }
   input Filter { search: String @cost(weight: 50) both: Filter all: [Filter!] level: Level }
-  input Box { side: Int }
+  input Box { side: Int constructor: String @cost(weight: 8) }
   enum Level @cost(weight: 3) { LOW HIGH }
   scalar Picture @cost(weight: 4)
   type Games { edges: [Edge!]! nodes: [Player!]! officials: [Player!]! totalCount: Int @cost(weight: 2) }
@@ -85,6 +85,8 @@ describe('what the schema says of length and weight', () => {
     ['query ($toString: String) { search(filters: [{ search: $toString }]) { name } }', {}, 1 + 1],
     ['query ($b: [Box!]) { search(boxes: $b) { name } }', { b: [{ side: 1 }, { side: 2 }] }, 1 + 2],
     ['query ($b: [Box!]) { search(boxes: $b) { name } }', { b: [] }, 1],
+    ['query ($b: [Box!]) { search(boxes: $b) { name } }', { b: [{ constructor: 'a' }] }, 1 + 1 + 8],
+    ['query ($b: [Box!] = [{ side: 1 }]) { search(boxes: $b) { name } }', {}, 1 + 1],
     [
       'query ($f: Filter) { games(first: 1, filter: $f) { totalCount } }',
       { f: { both: { search: 'a' }, all: [{ search: 'b' }, {}] } },
@@ -95,7 +97,7 @@ describe('what the schema says of length and weight', () => {
       { f: JSON.parse('{ "__proto__": { "search": "a" } }') as unknown },
       3 + 1,
     ],
-    ['query ($f: Filter) { games(first: 1, filter: $f) { totalCount } }', { f: 'no object' }, 3],
+    ['query ($f: Filter) { games(first: 1, filter: $f) { totalCount } }', { f: 'no object' }, 3 + 1],
     // What does not run.
     ['{ report @skip(if: true) { title } }', {}, 0],
     ['{ report @include(if: false) { title } }', {}, 0],

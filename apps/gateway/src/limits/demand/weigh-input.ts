@@ -7,8 +7,15 @@ import {
   isInputObjectType,
 } from 'graphql'
 
-/** What a value that is sent costs. Bounded by the limits on the variables, which come first. */
-export type Weigher = (value: unknown) => number
+/** What a value that is sent costs. */
+export interface Weigher {
+  /** Of the value itself. */
+  readonly weight: number
+  /** Of what is in it; empty for what has no fields, or none that cost anything. */
+  readonly fields: ReadonlyMap<string, Weigher>
+  /** Bounded by the limits on the variables, which come first. */
+  weigh(value: unknown): number
+}
 
 interface Input {
   name: string
@@ -26,6 +33,8 @@ export interface Weighers {
   /** Null for what never costs anything. */
   of(input: Input, coordinate: string): Weigher | null
 }
+
+const NO_FIELDS: ReadonlyMap<string, Weigher> = new Map()
 
 /** Each value given costs its weight, and an object also what its fields do; nothing given costs nothing. */
 export function createWeighers({ weightOf, typeWeight }: WeighersOptions): Weighers {
@@ -47,24 +56,23 @@ export function createWeighers({ weightOf, typeWeight }: WeighersOptions): Weigh
   const of = (input: Input, coordinate: string): Weigher | null => {
     const type = getNamedType(input.type)
     const weight = weightOf(input, coordinate) ?? typeWeight(type)
-    if (!isInputObjectType(type)) return weight === 0 ? null : (value) => weight * countIn(value)
-    const fields = fieldsOf(type)
-    const weigh: Weigher = (value) => {
-      if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + weigh(item), 0)
-      if (typeof value !== 'object' || value === null) return 0
-      let sum = weight
-      for (const [name, weigher] of fields) {
-        if (Object.hasOwn(value, name)) sum += weigher((value as Record<string, unknown>)[name])
-      }
-      return sum
-    }
-    return weigh
+    if (isInputObjectType(type)) return createWeigher(weight, fieldsOf(type))
+    return weight === 0 ? null : createWeigher(weight, NO_FIELDS)
   }
 
   return { of }
 }
 
-function countIn(value: unknown): number {
-  if (value === null || value === undefined) return 0
-  return Array.isArray(value) ? value.reduce<number>((sum, item) => sum + countIn(item), 0) : 1
+function createWeigher(weight: number, fields: ReadonlyMap<string, Weigher>): Weigher {
+  const weigh = (value: unknown): number => {
+    if (value === null || value === undefined) return 0
+    if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + weigh(item), 0)
+    let sum = weight
+    if (typeof value !== 'object') return sum
+    for (const [name, weigher] of fields) {
+      if (Object.hasOwn(value, name)) sum += weigher.weigh((value as Record<string, unknown>)[name])
+    }
+    return sum
+  }
+  return { weight, fields, weigh }
 }
