@@ -7,6 +7,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph'
 import type { IdentityVerifier } from '@courtside/auth'
 import type { Readiness, Route } from '@courtside/http'
 import type { Logger } from '@courtside/logger'
+import type { SubgraphTracing, Trace } from '@courtside/telemetry'
 import { parse } from 'graphql'
 import { enforceAccess } from './enforce-access.ts'
 import { describeErrors, formatError, logUnexpectedErrors } from './error-mapping.ts'
@@ -37,6 +38,8 @@ export interface SubgraphOptions<Context extends RequestContext> {
   createContext(request: RequestContext): Context
   identity: IdentityVerifier
   readiness: Readiness
+  /** Default: no operation is traced. */
+  tracing?: SubgraphTracing
   log: Logger
   /** Default: true in development only. */
   introspection: boolean
@@ -99,11 +102,27 @@ export async function createSubgraph<Context extends RequestContext>(
   })
   await apollo.start()
 
-  const answer = async (operation: SubgraphOperation, context: Context): Promise<SubgraphResponse | null> => {
-    const { query, operationName, variables } = operation
+  const run = async (
+    { query, operationName, variables }: SubgraphOperation,
+    context: Context,
+    trace: Trace | null,
+  ): Promise<SubgraphResponse | null> => {
     const result = await operations.find(query, operationName ?? null)?.run(variables ?? {}, context)
     if (!result) return null
-    return result.errors ? { ...result, errors: describeErrors(result.errors, context) } : result
+    if (!result.errors) return result
+    const errors = describeErrors(result.errors, context)
+    trace?.set({ 'error.type': String(errors[0]?.extensions?.['code']) })
+    return { ...result, errors }
+  }
+  const answer = (operation: SubgraphOperation, context: Context): Promise<SubgraphResponse | null> => {
+    if (!options.tracing) return run(operation, context, null)
+    const traced = {
+      subgraph: name,
+      // The gateway writes the word first.
+      type: operation.query.startsWith('mutation') ? ('mutation' as const) : ('query' as const),
+      name: operation.operationName ?? null,
+    }
+    return options.tracing.run(context.traceparent, traced, (trace) => run(operation, context, trace))
   }
 
   return {

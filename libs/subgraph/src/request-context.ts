@@ -18,6 +18,8 @@ export interface RequestContext {
   /** The address of the client as the gateway saw it. */
   clientAddress: string | null
   clientAgent: string | null
+  /** Where the gateway traces the request: the span of its call. */
+  traceparent?: string | undefined
   /** When nobody waits for the answer any more, in milliseconds since 1970. */
   deadline: number | null
   /** Carries the request id and the principal. */
@@ -42,6 +44,7 @@ export function toRequestContext(headers: RequestHeaders, principal: Principal, 
     principal,
     requestId,
     clientAddress: textOf(headers, CLIENT_ADDRESS_HEADER) ?? null,
+    traceparent: textOf(headers, 'traceparent'),
     clientAgent: textOf(headers, CLIENT_AGENT_HEADER)?.slice(0, 500) ?? null,
     deadline: Number.isFinite(deadline) ? deadline : null,
     log: createLogOnDemand(log, {

@@ -1,10 +1,12 @@
 import { createHttpEdge, createMetrics, healthRoutes, type Metrics } from '@courtside/http'
 import type { Logger } from '@courtside/logger'
 import { type Running, runProcess } from '@courtside/process'
+import type { Tracing } from '@courtside/telemetry'
 import type { Subgraph } from './create-subgraph.ts'
 
 export interface ServedSubgraph {
   subgraph: Subgraph
+  tracing: Tracing
   host: string
   port: number
 }
@@ -15,7 +17,7 @@ const DRAIN_MS = 10_000
 export function runSubgraph(log: Logger, start: (metrics: Metrics) => Promise<ServedSubgraph>): void {
   runProcess(log, async (): Promise<Running> => {
     const metrics = createMetrics()
-    const { subgraph, host, port } = await start(metrics)
+    const { subgraph, tracing, host, port } = await start(metrics)
     let draining = false
     const edge = createHttpEdge({
       log,
@@ -37,6 +39,7 @@ export function runSubgraph(log: Logger, start: (metrics: Metrics) => Promise<Se
         draining = true
         await edge.drain(DRAIN_MS)
         await subgraph.stop()
+        await tracing.shutdown()
       },
     }
   })

@@ -32,6 +32,8 @@ export type Compiler = (
 /** The schema has gone through `prepareForCompiler`. */
 export function createCompiler(schema: GraphQLSchema): Compiler {
   const options = { customSerializers: createSerializers(schema), disablingCapturingStackErrors: true }
+  /** How many fields were found to need computing since the start. */
+  let learnt = 0
   return (operation, fragments, conditions) => {
     const written = settleOperation(schema, operation, fragments, conditions)
     if (!written) return null
@@ -39,17 +41,20 @@ export function createCompiler(schema: GraphQLSchema): Compiler {
     const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [settledOperation] }
     const compiled = compileQuery(schema, document, undefined, options)
     if (!isCompiledQuery(compiled)) return null
-    const checked = (result: ExecutionResult) => (result.errors ? withErrors(result, result.errors) : result)
-    const withErrors = (result: ExecutionResult, found: readonly GraphQLError[]): ExecutionResult => {
-      const errors = found.map(toGraphQLError)
-      const reasons = errors.filter(({ originalError }) => originalError instanceof Unfit)
-      const [reason] = reasons
+    const compiledAfter = learnt
+    const checked = (result: ExecutionResult): ExecutionResult => {
+      if (!result.errors) return result
+      const errors = result.errors.map(toGraphQLError)
+      const reason = errors.find(({ originalError }) => originalError instanceof Unfit)
       if (!reason) return { ...result, errors }
-      const late = reasons.filter(({ originalError }) => originalError instanceof NotReady)
-      const learnt = late.flatMap((error) => fieldsAt(settledOperation.selectionSet, error.path ?? []))
-      // All of them, not only the first.
-      const cured = learnt.map((name) => computeFields(schema, name)).includes(true)
-      throw cured
+      for (const { originalError, path = [] } of errors) {
+        if (!(originalError instanceof NotReady)) continue
+        for (const name of fieldsAt(settledOperation.selectionSet, path)) {
+          if (computeFields(schema, name)) learnt++
+        }
+      }
+      // Perhaps another operation has learnt it meanwhile.
+      throw learnt > compiledAfter
         ? new NotReady('Compile it again')
         : new Unfit('No operation for compiled code', { cause: reason })
     }

@@ -145,6 +145,23 @@ describe('a value that compiled code cannot read', () => {
     expect(unfit).toEqual([])
   })
 
+  test('teaches operations that were compiled before it came, too', async () => {
+    let name: unknown = 'Ann'
+    const { run, unfit } = open({ Query: { ...Query, person: async () => ({ name, email: name }) } })
+    const texts = [
+      '{ person { name } lane }',
+      '{ lane person { name email } }',
+      '{ lane person { known: name } }',
+    ]
+    for (const text of texts) await run(text)
+    name = Promise.resolve('Eve')
+    for (const text of texts) await run(text)
+    lanes.length = 0
+    for (const text of texts) expect(JSON.stringify(await run(text))).toContain('Eve')
+    expect(lanes).toEqual(['compiled', 'compiled', 'compiled'])
+    expect(unfit).toEqual([])
+  })
+
   test('leaves no operation waiting when it throws', async () => {
     const { run, unfit } = open({ Query: { person: async () => broken } })
     const result = await run('{ person { name } }')
