@@ -11,6 +11,7 @@ import {
   type Subgraph,
   urlScalar,
 } from '@courtside/subgraph'
+import { createSubgraphTracing, type Tracing } from '@courtside/telemetry'
 import { createAccountModule } from './account/index.ts'
 import { createAdministrationModule } from './administration/index.ts'
 import { createApiKeysModule } from './api-keys/index.ts'
@@ -41,6 +42,8 @@ export interface AccountsOptions {
   identity: IdentityVerifier
   log: Logger
   introspection: boolean
+  /** Flushed by whoever made it. Default: no operation is traced. */
+  tracing?: Tracing
   /** Default: the time of this machine. */
   clock?: Clock
   /** Default: everybody to their own. */
@@ -61,7 +64,8 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
     accessTokenLifetimeMs = ACCESS_TOKEN_LIFETIME_MS,
   } = options
   const log = options.log.child({ subgraph: 'accounts' })
-  const db = openAccountsDatabase(options.databaseUrl, log)
+  const tracing = options.tracing && createSubgraphTracing(options.tracing)
+  const db = openAccountsDatabase(options.databaseUrl, log, tracing?.watchStatement)
 
   const passwords = createPasswords(options.passwords)
   const throttles = createSignInThrottles({ key: keyFor('sign-in-throttles', options.secret), clock })
@@ -159,6 +163,7 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
         ...memberships.createLoaders(request),
       },
     }),
+    ...(tracing && { tracing }),
     identity: options.identity,
     introspection: options.introspection,
     log: options.log,

@@ -1,4 +1,5 @@
 import { identityKeyText, nodeEnv, port, readEnv, secretText, urlOf } from '@courtside/config'
+import { telemetryEnvShape } from '@courtside/telemetry'
 import * as z from 'zod'
 import manifest from '../package.json' with { type: 'json' }
 
@@ -11,6 +12,7 @@ export function readAccountsEnv(environment: Environment) {
   const publicKey = identityKeyText('public')
   return readEnv(
     {
+      ...telemetryEnvShape(),
       NODE_ENV: nodeEnv(),
       ACCOUNTS_HOST: z.string().default(production ? '0.0.0.0' : '127.0.0.1'),
       ACCOUNTS_PORT: port(manifest.courtside.developmentPort),

@@ -3,6 +3,7 @@ import { createIdentityVerifier, loadIdentityKey } from '@courtside/auth'
 import { locateDatabase } from '@courtside/database/service'
 import { createLogger } from '@courtside/logger'
 import { runSubgraph } from '@courtside/subgraph'
+import { createTracing } from '@courtside/telemetry'
 import { composeAccounts, loadDevelopmentSecret } from './compose.ts'
 import { environment, readAccountsEnv } from './env.ts'
 
@@ -12,7 +13,14 @@ const log = createLogger({ name: 'accounts' })
 runSubgraph(log, async (metrics) => {
   const env = readAccountsEnv(environment)
   const identityKey = await loadIdentityKey('public', env.IDENTITY_PUBLIC_KEY, developmentDirectory)
+  const tracing = await createTracing({
+    serviceName: 'accounts',
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    metrics,
+    log,
+  })
   const subgraph = await composeAccounts({
+    tracing,
     databaseUrl: await locateDatabase('accounts', environment),
     identity: await createIdentityVerifier(identityKey, 'accounts'),
     secret: env.ACCOUNTS_SECRET ?? (await loadDevelopmentSecret(developmentDirectory)),
@@ -20,5 +28,5 @@ runSubgraph(log, async (metrics) => {
     metrics,
     log,
   })
-  return { subgraph, host: env.ACCOUNTS_HOST, port: env.ACCOUNTS_PORT }
+  return { subgraph, tracing, host: env.ACCOUNTS_HOST, port: env.ACCOUNTS_PORT }
 })

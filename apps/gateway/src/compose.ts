@@ -2,6 +2,7 @@ import type { IdentitySigner } from '@courtside/auth'
 import { createHttpEdge, healthRoutes, type Metrics, type Readiness, type Route } from '@courtside/http'
 import { type Clock, StartupError, systemClock } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
+import type { Tracing } from '@courtside/telemetry'
 import {
   createAuthentication,
   createIdentityService,
@@ -69,6 +70,8 @@ export interface GatewayOptions {
   subgraphDeadlineMs?: number
   /** `problems` leaves out what went well and was not slow. Default: `problems` in production, else `all`. */
   accessLog?: 'all' | 'problems'
+  /** Flushed by whoever made it, after the gateway has stopped. Default: no request is traced. */
+  tracing?: Tracing
   /** A request that takes longer is warned of. Default: 1 s. */
   slowRequestMs?: number
   /** What clients are known to send: compiled before the first of them comes. Default: nothing. */
@@ -164,6 +167,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       metrics,
       slowMs: options.slowRequestMs ?? 1_000,
       lines: options.accessLog ?? (production ? 'problems' : 'all'),
+      ...(options.tracing && { tracing: options.tracing }),
     },
     log,
     landingPage: production ? null : sendLandingPage,

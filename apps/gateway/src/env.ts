@@ -7,6 +7,7 @@ import {
   secondsBetween,
   urlOf,
 } from '@courtside/config'
+import { telemetryEnvShape } from '@courtside/telemetry'
 import * as z from 'zod'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -64,6 +65,7 @@ export const edgeEnvShape = (production: boolean) => ({
     .optional(),
   TRUST_PROXY: booleanFlag(false),
   DRAIN_NOTICE_SECONDS: secondsBetween(0, 60, 0),
+  ...telemetryEnvShape(),
 })
 
 /** The settings of a gateway process. */

@@ -3,6 +3,7 @@ import { createIdentitySigner, loadIdentityKey } from '@courtside/auth'
 import { createMetrics } from '@courtside/http'
 import { createLogger } from '@courtside/logger'
 import { runProcess } from '@courtside/process'
+import { createTracing } from '@courtside/telemetry'
 import { createGateway, httpTransport } from './compose.ts'
 import { environment, readGatewayEnv, readSubgraphUrls } from './env.ts'
 import { readSupergraphFile, subgraphsIn } from './supergraph/index.ts'
@@ -19,6 +20,14 @@ runProcess(log, async () => {
   )
   const closeTransports = () =>
     Promise.all(Object.values(transports).map(async (transport) => transport.close?.()))
+  const metrics = createMetrics()
+  const tracing = await createTracing({
+    serviceName: 'gateway',
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    sampleRate: env.TRACE_SAMPLE_RATE,
+    metrics,
+    log,
+  })
   try {
     const gateway = await createGateway({
       supergraphFile,
@@ -31,7 +40,8 @@ runProcess(log, async () => {
       trustProxy: env.TRUST_PROXY,
       production: env.NODE_ENV === 'production',
       drainNoticeMs: env.DRAIN_NOTICE_SECONDS * 1000,
-      metrics: createMetrics(),
+      metrics,
+      tracing,
       log,
     })
     const { url } = await gateway.listen({ host: env.HOST, port: env.PORT })
@@ -40,6 +50,7 @@ runProcess(log, async () => {
       async stop() {
         await gateway.stop()
         await closeTransports()
+        await tracing.shutdown()
       },
     }
   } catch (error) {

@@ -2,6 +2,7 @@ import { loadDevelopmentSecret } from '@courtside/accounts'
 import { generateIdentityKeys } from '@courtside/auth'
 import { createMetrics } from '@courtside/http'
 import type { Logger } from '@courtside/logger'
+import { createTracing } from '@courtside/telemetry'
 import type { Databases } from './databases.ts'
 import { assertNoDemoPeople, type DemoCredential, demoCredentials, seedDemo } from './demo.ts'
 import type { readPlatformEnv } from './env.ts'
@@ -31,6 +32,14 @@ export async function launch(
   if (demo) await step('Demo data', () => seedDemo(databases))
   if (production) await assertNoDemoPeople(databases)
 
+  const metrics = createMetrics()
+  const tracing = await createTracing({
+    serviceName: 'courtside',
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    sampleRate: env.TRACE_SAMPLE_RATE,
+    metrics,
+    log,
+  })
   const platform = await step('Subgraphs and gateway', async () =>
     startPlatform({
       host: env.HOST,
@@ -42,7 +51,8 @@ export async function launch(
       accountsSecret: env.ACCOUNTS_SECRET ?? (await loadDevelopmentSecret(options.privateDirectory)),
       ...(demo && { accessTokenLifetimeMs: DEMO_TOKEN_LIFETIME_MS }),
       production,
-      metrics: createMetrics(),
+      metrics,
+      tracing,
       log,
       gateway: {
         externalIssuers: env.EXTERNAL_ISSUERS,

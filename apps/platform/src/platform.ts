@@ -7,6 +7,7 @@ import type { Logger } from '@courtside/logger'
 import type { Running } from '@courtside/process'
 import { composeStats } from '@courtside/stats'
 import type { Subgraph } from '@courtside/subgraph'
+import type { Tracing } from '@courtside/telemetry'
 
 export interface PlatformOptions {
   host: string
@@ -22,6 +23,8 @@ export interface PlatformOptions {
   accessTokenLifetimeMs?: number
   production: boolean
   metrics: Metrics
+  /** Flushed when the platform has stopped. Default: no request is traced. */
+  tracing?: Tracing
   log: Logger
   clock?: Clock
   /** Settings of the gateway that are not the platform's to decide. */
@@ -39,12 +42,16 @@ export interface Platform extends Running {
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { host, port, production, log, clock, identityKeys } = options
   await using starting = new AsyncDisposableStack()
+  // First here is last at the end: what is stopped may still have spans to tell.
+  const { tracing } = options
+  if (tracing) starting.defer(() => tracing.shutdown())
   const composed = async (subgraph: Promise<Subgraph>) => starting.adopt(await subgraph, (one) => one.stop())
   const shared = async (name: string) => ({
     databaseUrl: options.databaseUrl(name),
     identity: await createIdentityVerifier(identityKeys.publicKey, name, clock),
     introspection: !production,
     metrics: options.metrics,
+    ...(tracing && { tracing }),
     log,
     clock,
   })
@@ -75,6 +82,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     },
     production,
     metrics: options.metrics,
+    ...(tracing && { tracing }),
     log,
     clock,
     ...options.gateway,

@@ -11,6 +11,7 @@ import {
   type Subgraph,
   urlScalar,
 } from '@courtside/subgraph'
+import { createSubgraphTracing, type Tracing } from '@courtside/telemetry'
 import { createAuditModule } from './audit/index.ts'
 import { createConferencesModule } from './conferences/index.ts'
 import type { Context } from './context.ts'
@@ -31,6 +32,8 @@ export interface StatsOptions {
   identity: IdentityVerifier
   log: Logger
   introspection: boolean
+  /** Flushed by whoever made it. Default: no operation is traced. */
+  tracing?: Tracing
   /** Default: the time of this machine. */
   clock?: Clock
 }
@@ -40,9 +43,11 @@ export async function composeStats({
   identity,
   log,
   introspection,
+  tracing: ofProcess,
   clock = systemClock,
 }: StatsOptions): Promise<Subgraph> {
-  const database = openStatsDatabase(databaseUrl, log)
+  const tracing = ofProcess && createSubgraphTracing(ofProcess)
+  const database = openStatsDatabase(databaseUrl, log, tracing?.watchStatement)
   const dependencies = { database, clock, writes: createWrites(database) }
   const sports = createSportsModule(dependencies)
   const seasons = createSeasonsModule(dependencies)
@@ -92,6 +97,7 @@ export async function composeStats({
       },
     }),
     identity,
+    ...(tracing && { tracing }),
     log,
     introspection,
     readiness: {

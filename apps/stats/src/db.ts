@@ -1,4 +1,4 @@
-import { type Database as AnyDatabase, openDatabase } from '@courtside/database'
+import { type Database as AnyDatabase, openDatabase, type WatchStatement } from '@courtside/database'
 import type { Logger } from '@courtside/logger'
 import { Prisma, PrismaClient } from './generated/prisma/client.ts'
 
@@ -10,11 +10,12 @@ export type Database = AnyDatabase<PrismaClient, Tx>
 export type Sql = Prisma.Sql
 export const { sql, join, raw, empty } = Prisma
 
-export function openStatsDatabase(url: string, log: Logger): Database {
+export function openStatsDatabase(url: string, log: Logger, watchStatement?: WatchStatement): Database {
   return openDatabase<PrismaClient, Tx>({
     url,
     log,
     applicationName: 'courtside-stats',
     createClient: (adapter) => new PrismaClient({ adapter }),
+    ...(watchStatement && { watchStatement }),
   })
 }

@@ -93,7 +93,7 @@ export async function createLanes(options: LanesOptions): Promise<Lanes> {
     schema: graph.schema,
     execute(request) {
       const { document, operation, variables, caller } = request
-      const ready = operations.of(document, operation)
+      const ready = operations.of(document, operation, caller.trace ?? null)
       if (!ready.compiled) {
         assertVariables(graph.schema, request, production)
         metrics.answeredBy('slow')

@@ -1,7 +1,9 @@
 import { type CompiledOperation, type Engine } from '@courtside/federation'
+import type { Trace } from '@courtside/telemetry'
 import { LRUCache } from 'lru-cache'
 import type { OperationCaching } from '../caching/index.ts'
 import type { PreparedDocument, PreparedOperation } from '../operations/index.ts'
+import { beginCompileSpan } from '../observability/index.ts'
 import type { Caller } from '../transports/index.ts'
 import { type SchemaShare, schemaShareOf } from './schema-share.ts'
 
@@ -14,7 +16,8 @@ export interface ReadyOperation {
 }
 
 export interface ReadyOperations {
-  of(document: PreparedDocument, operation: PreparedOperation): ReadyOperation
+  /** `trace` is that of the request, which may be the first that sends the operation. */
+  of(document: PreparedDocument, operation: PreparedOperation, trace: Trace | null): ReadyOperation
 }
 
 export interface ReadyOperationsOptions {
@@ -34,26 +37,28 @@ export function createReadyOperations(options: ReadyOperationsOptions): ReadyOpe
     sizeCalculation: ({ compiled, caching }) => 1 + (compiled?.weight ?? 0) + caching.weight,
   })
 
-  const compile = (document: PreparedDocument, operation: PreparedOperation) => {
+  const compile = (document: PreparedDocument, operation: PreparedOperation, trace: Trace | null) => {
     const started = performance.now()
+    const span = beginCompileSpan(trace)
     let outcome: 'compiled' | 'refused' = 'refused'
     try {
       const compiled = engine.compile(document.document, operation.name)
       outcome = 'compiled'
       return compiled
     } finally {
+      span?.end()
       onCompiled(outcome, (performance.now() - started) / 1000)
     }
   }
 
   return {
-    of(document, operation) {
+    of(document, operation, trace) {
       const known = ready.get(operation.key)
       if (known) return known
       const schemaShare = schemaShareOf(document.document, operation.name)
       const made: ReadyOperation = {
         schemaShare,
-        compiled: schemaShare === 'whole' ? null : compile(document, operation),
+        compiled: schemaShare === 'whole' ? null : compile(document, operation, trace),
         caching: cachingOf(document, operation),
       }
       ready.set(operation.key, made)

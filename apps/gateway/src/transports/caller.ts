@@ -1,5 +1,6 @@
 import type { Principal } from '@courtside/auth'
 import type { Logger } from '@courtside/logger'
+import type { Trace } from '@courtside/telemetry'
 import type { Cancellation } from './cancellation.ts'
 
 /** For whom a subgraph is asked. */
@@ -13,6 +14,6 @@ export interface Caller {
   readonly cancellation: Cancellation | null
   /** When the whole request is too late, in milliseconds of `performance.now()`. Default: the deadline of each call. */
   readonly deadline?: number | null
-  /** The span under which subgraphs put theirs. */
-  readonly trace?: { traceparent(): string | null } | null
+  /** Each call is a span in it. Default: null, the request is not traced. */
+  readonly trace?: Trace | null
 }

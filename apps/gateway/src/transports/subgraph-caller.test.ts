@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { IDENTITY_HEADER } from '@courtside/auth'
+import { createTracing } from '@courtside/telemetry'
 import { openCaller } from '../fixtures/caller-fixture.ts'
 import {
   type AnswerReceiver,
@@ -104,15 +105,28 @@ describe('asking a subgraph on behalf of somebody', () => {
   test('passes on the agent and the trace', async () => {
     const { transport, sent } = transportThat('answers')
     const { calls, caller } = await openCaller({ transports: { stats: transport } })
-    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
-    const with_ = (given: string | null): Caller => ({
-      ...caller,
-      clientAgent: 'agent',
-      trace: { traceparent: () => given },
+    const spans: string[] = []
+    const tracing = await createTracing({
+      serviceName: 'gateway',
+      sampleRate: 1,
+      log: caller.log,
+      exporter: {
+        export(exported, done) {
+          spans.push(...exported.map((span) => `${span.name} ${span.spanContext().spanId}`))
+          done({ code: 0 })
+        },
+        shutdown: async () => undefined,
+      },
     })
-    await calls.fetch('stats', QUERY, with_(traceparent))
-    await calls.fetch('stats', QUERY, with_(null))
-    expect(sent.map(({ headers }) => headers['traceparent'])).toEqual([traceparent, undefined])
+    const trace = tracing.begin(undefined, 'query')!
+    await calls.fetch('stats', QUERY, { ...caller, clientAgent: 'agent', trace })
+    await calls.fetch('stats', QUERY, { ...caller, trace: null })
+    await tracing.shutdown()
+    const [, spanId] = spans[0]!.split('fetch stats ')
+    expect(sent.map(({ headers }) => headers['traceparent'])).toEqual([
+      `00-${trace.traceId}-${spanId}-01`,
+      undefined,
+    ])
     expect(sent[0]?.headers['x-courtside-client-agent']).toBe('agent')
   })
 

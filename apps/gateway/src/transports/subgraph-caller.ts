@@ -7,6 +7,8 @@ import {
   DEADLINE_HEADER,
   REQUEST_ID_HEADER,
 } from '@courtside/subgraph'
+import type { Span } from '@courtside/telemetry'
+import { beginFetchSpan, endFetchSpan } from '../observability/index.ts'
 import { CallFailure } from './call-failure.ts'
 import type { Caller } from './caller.ts'
 import type { BreakerPolicy, SlotLimits } from './resilience/index.ts'
@@ -65,7 +67,9 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
     settle: (outcome: SubgraphAnswer | CallFailure) => void,
   ) => {
     const startedAt = now()
+    const span = beginFetchSpan(caller.trace ?? null, subgraph, fetch.template.type)
     const report = (outcome: SubgraphAnswer | CallFailure) => {
+      if (span) endFetchSpan(span, outcome instanceof CallFailure ? outcome.reason : null)
       if (!(outcome instanceof CallFailure)) onCall(subgraph, 'answered', (now() - startedAt) / 1000)
       else if (outcome.reason !== 'cancelled') {
         onCall(subgraph, 'unavailable', (now() - startedAt) / 1000)
@@ -79,7 +83,7 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
     const expiresAt = Math.min(startedAt + deadlineMs, caller.deadline ?? Infinity)
     const call = new SubgraphCall(link, { expiresAt, cancellation: caller.cancellation, settle: report })
     const begin = (identity: string) =>
-      call.begin({ fetch, headers: headersOf(caller, identity, expiresAt - startedAt) })
+      call.begin({ fetch, headers: headersOf(caller, identity, expiresAt - startedAt, span) })
     const identity = signer.cachedAssertionFor(caller.principal, subgraph)
     if (identity !== null) begin(identity)
     else signer.assertionFor(caller.principal, subgraph).then(begin, (error: Error) => call.fail(error))
@@ -104,7 +108,12 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
   }
 }
 
-function headersOf(caller: Caller, identity: string, remainingMs: number): Record<string, string> {
+function headersOf(
+  caller: Caller,
+  identity: string,
+  remainingMs: number,
+  span: Span | null,
+): Record<string, string> {
   const headers: Record<string, string> = {
     [IDENTITY_HEADER]: identity,
     [REQUEST_ID_HEADER]: caller.requestId,
@@ -112,8 +121,7 @@ function headersOf(caller: Caller, identity: string, remainingMs: number): Recor
   }
   if (caller.clientAddress !== null) headers[CLIENT_ADDRESS_HEADER] = caller.clientAddress
   if (caller.clientAgent !== null) headers[CLIENT_AGENT_HEADER] = caller.clientAgent
-  const traceparent = caller.trace?.traceparent() ?? null
-  if (traceparent !== null) headers['traceparent'] = traceparent
+  if (span !== null) headers['traceparent'] = span.traceparent()
   return headers
 }
 
