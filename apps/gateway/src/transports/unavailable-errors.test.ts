@@ -44,6 +44,21 @@ describe('what a subgraph did not give', () => {
     ])
   })
 
+  test('is named for each list where several fetches go as one', () => {
+    const query = `query ($representations: [_Any!]!, $representations1: [_Any!]!) {
+      part0: _entities(representations: $representations) { ... on Game { title } }
+      part1: _entities(representations: $representations1) { ... on Player { name } }
+    }`
+    const request = {
+      ...toFetchRequest({ query }),
+      representations: '[{"__typename":"Game","id":"1"}]',
+      furtherRepresentations: {
+        representations1: '[{"__typename":"Game","id":"1"},{"__typename":"Player","id":"2"}]',
+      },
+    }
+    expect(pathsOf(unavailableErrors(request, failure(true)))).toEqual(['part0.0.title', 'part1.1.name'])
+  })
+
   test('is named at some places of a long list only', () => {
     const many = Array.from({ length: 1_000 }, (_, id) => ({ __typename: 'Player', id }))
     const request = toFetchRequest({ query: ENTITIES, variables: { representations: many } })

@@ -14,9 +14,7 @@ const MOST_PATHS = 25
 
 /** One error for each part of the response that a subgraph did not give. */
 export function unavailableErrors(request: FetchRequest, failure: CallFailure): MissingPart[] {
-  const parts = partsOf(request.template)
-  const paths =
-    parts.kind === 'entities' ? entityPaths(parts.fields, representationsOf(request)) : parts.paths
+  const paths = partsOf(request.template).flatMap((part) => pathsOf(part, request))
   // A mutation may have been carried out before the connection broke.
   const retryable = request.template.type === 'query' || !failure.mayHaveBegun
   const message = retryable
@@ -25,7 +23,7 @@ export function unavailableErrors(request: FetchRequest, failure: CallFailure): 
   const { retryAfterSeconds } = failure
   return paths.slice(0, MOST_PATHS).map((path) => ({
     message,
-    path: [...path],
+    path,
     extensions: {
       code: 'SUBGRAPH_UNAVAILABLE',
       retryable,
@@ -34,47 +32,65 @@ export function unavailableErrors(request: FetchRequest, failure: CallFailure): 
   }))
 }
 
-/** What an operation asks for: fields of the root, or fields of entities by their type. */
-type Parts =
-  | { kind: 'root'; paths: readonly (readonly string[])[] }
-  | { kind: 'entities'; fields: ReadonlyMap<string, readonly string[]> }
+/** A field of the root; or entities, of which fields are asked by their type. */
+type Part =
+  | { readonly kind: 'field'; readonly name: string }
+  | {
+      readonly kind: 'entities'
+      readonly name: string
+      /** The variable that says which entities. */
+      readonly list: string
+      readonly fields: ReadonlyMap<string, readonly string[]>
+    }
 
 /** Read when a subgraph is away for the first time; while it is away every request needs it. */
-const known = new WeakMap<FetchTemplate, Parts>()
+const known = new WeakMap<FetchTemplate, readonly Part[]>()
 
-function partsOf(template: FetchTemplate): Parts {
+function partsOf(template: FetchTemplate): readonly Part[] {
   const parts = known.get(template) ?? readParts(template.query)
   known.set(template, parts)
   return parts
 }
 
-function readParts(query: string): Parts {
+function readParts(query: string): Part[] {
   const { definitions } = parse(query, { noLocation: true })
   const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION)
-  const fields = operation ? fieldsOf(operation.selectionSet) : []
-  const entities = fields.find((field) => field.name.value === '_entities')
-  if (!entities) return { kind: 'root', paths: fields.map((field) => [nameOf(field)]) }
+  return (operation ? fieldsOf(operation.selectionSet) : []).map((field): Part => {
+    const name = nameOf(field)
+    if (field.name.value !== '_entities') return { kind: 'field', name }
+    const [argument] = field.arguments ?? []
+    const list = argument?.value.kind === Kind.VARIABLE ? argument.value.name.value : REPRESENTATIONS
+    return { kind: 'entities', name, list, fields: fieldsByType(field) }
+  })
+}
+
+function fieldsByType({ selectionSet }: FieldNode): Map<string, string[]> {
   const byType = new Map<string, string[]>()
-  for (const selection of entities.selectionSet?.selections ?? []) {
+  for (const selection of selectionSet?.selections ?? []) {
     if (selection.kind !== Kind.INLINE_FRAGMENT || !selection.typeCondition) continue
     const type = selection.typeCondition.name.value
     const names = [...(byType.get(type) ?? []), ...fieldsOf(selection.selectionSet).map(nameOf)]
     byType.set(type, [...new Set(names)])
   }
-  return { kind: 'entities', fields: byType }
+  return byType
 }
 
-function representationsOf({ variables, representations }: FetchRequest): unknown[] {
-  const list: unknown = representations === null ? variables['representations'] : JSON.parse(representations)
-  return Array.isArray(list) ? list : []
-}
-
-function entityPaths(fields: ReadonlyMap<string, readonly string[]>, representations: unknown[]) {
-  return representations.flatMap((representation, index) => {
+function pathsOf(part: Part, request: FetchRequest): (string | number)[][] {
+  if (part.kind === 'field') return [[part.name]]
+  return representationsOf(request, part.list).flatMap((representation, index) => {
     const type = (representation as { __typename?: unknown } | null)?.__typename
-    const names = typeof type === 'string' ? fields.get(type) : undefined
-    return (names ?? []).map((name) => ['_entities', index, name])
+    const names = typeof type === 'string' ? part.fields.get(type) : undefined
+    return (names ?? []).map((name) => [part.name, index, name])
   })
+}
+
+const REPRESENTATIONS = 'representations'
+
+function representationsOf(request: FetchRequest, list: string): unknown[] {
+  const { variables, representations, furtherRepresentations } = request
+  const text = list === REPRESENTATIONS ? representations : furtherRepresentations?.[list]
+  const found: unknown = typeof text === 'string' ? JSON.parse(text) : variables[list]
+  return Array.isArray(found) ? found : []
 }
 
 function fieldsOf(set: SelectionSetNode): FieldNode[] {

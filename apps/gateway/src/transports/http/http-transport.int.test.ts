@@ -60,12 +60,14 @@ describe('a subgraph over HTTP', () => {
     })
   })
 
-  test('is sent representations as a variable', async () => {
+  test('is sent representations as variables', async () => {
     const representations = '[{"__typename":"Game","id":"ä"}]'
-    await answerOf(transport, { ...ask, fetch: { ...ask.fetch, representations } })
+    const furtherRepresentations = { representations1: '[]' }
+    await answerOf(transport, { ...ask, fetch: { ...ask.fetch, representations, furtherRepresentations } })
     expect((await subgraph.next()).body.variables).toEqual({
       v: 1,
       representations: [{ __typename: 'Game', id: 'ä' }],
+      representations1: [],
     })
   })
 

@@ -26,6 +26,15 @@ describe('the body of a request', () => {
     )
   })
 
+  test('holds all lists where several fetches go as one', () => {
+    const furtherRepresentations = { representations1: '[{"id":"2"}]', representations2: '[]' }
+    const lists = { representations: [{ id: '1' }], representations1: [{ id: '2' }], representations2: [] }
+    for (const variables of [{}, { first: 2 }]) {
+      const request = { template, variables, representations: '[{"id":"1"}]', furtherRepresentations }
+      expect(JSON.parse(toRequestBody(request))).toMatchObject({ variables: { ...lists, ...variables } })
+    }
+  })
+
   test('names no operation that has no name', () => {
     const unnamed: FetchTemplate = { query: '{ a }', operationName: undefined, type: 'query' }
     expect(toRequestBody({ template: unnamed, variables: {}, representations: null })).toBe(

@@ -4,12 +4,15 @@ import type { FetchRequest, FetchTemplate } from '@courtside/federation'
 const prefixes = new WeakMap<FetchTemplate, string>()
 
 /** The JSON body of a request. Representations are text already and are not read again. */
-export function toRequestBody({ template, variables, representations }: FetchRequest): string {
+export function toRequestBody(request: FetchRequest): string {
+  const { template, variables, representations, furtherRepresentations } = request
   const prefix = prefixOf(template)
   const others = JSON.stringify(variables)
   if (representations === null) return `${prefix}${others}}`
-  if (others === '{}') return `${prefix}{"representations":${representations}}}`
-  return `${prefix}{"representations":${representations},${others.slice(1)}}`
+  let lists = `{"representations":${representations}`
+  // Names of variables need no escapes.
+  for (const name in furtherRepresentations) lists += `,"${name}":${furtherRepresentations[name] ?? '[]'}`
+  return others === '{}' ? `${prefix}${lists}}}` : `${prefix}${lists},${others.slice(1)}}`
 }
 
 function prefixOf(template: FetchTemplate): string {
