@@ -4,6 +4,7 @@ const NEEDS_ESCAPE = /[\u0000-\u001f"\\\ud800-\udfff]/
 const SHORT = 256
 
 export function jsonText(value: unknown): string {
+  if (typeof value === 'number' && Number.isFinite(value)) return `${value}`
   if (typeof value !== 'string') return JSON.stringify(value)
   return value.length < SHORT && !NEEDS_ESCAPE.test(value) ? `"${value}"` : JSON.stringify(value)
 }
