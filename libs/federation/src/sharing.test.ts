@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { composeGraph, expectSame, type OpenGraph, openGraph } from './fixtures/index.ts'
+import { composeGraph, expectSame, type Mangle, type OpenGraph, openGraph } from './fixtures/index.ts'
 
 /** One parcel stands twice in a list, with another weight each time, and what it costs depends on that. */
 const PARCELS = composeGraph({
@@ -66,6 +66,16 @@ beforeAll(async () => {
 })
 afterAll(() => graph.stop())
 
+/** Holds the answer of one subgraph back until that of another has been joined. */
+function answersAfter(later: string, sooner: string): Mangle {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  return async (answer, { subgraph }) => {
+    if (subgraph === sooner) setImmediate(resolve)
+    if (subgraph === later) await promise
+    return answer
+  }
+}
+
 const representations = (answer: { asked: readonly { subgraph: string; variables: object }[] }, of: string) =>
   answer.asked
     .filter(({ subgraph }) => subgraph === of)
@@ -87,7 +97,9 @@ describe('entities that look alike', () => {
     ])
   })
   test('share no value, so that what one of them learns later stays its own', async () => {
-    const answer = await expectSame(graph, { query: '{ parcels { route { to cost } } }' })
+    const query = '{ parcels { route { to cost } } }'
+    await expectSame(graph, { query })
+    const answer = await graph.ours({ query, mangle: answersAfter('prices', 'places') })
     expect(representations(answer, 'places')).toEqual([[{ __typename: 'Parcel', id: '1' }]])
     expect(answer.data).toEqual({
       parcels: [15, 27, 15].map((cost) => ({ route: { to: 'Bergen', cost } })),
