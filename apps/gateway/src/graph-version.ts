@@ -1,7 +1,12 @@
 import { hash } from 'node:crypto'
 import { type Clock, StartupError } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
-import { type AnswerStore, createResponseCache } from './caching/index.ts'
+import {
+  type AnswerStore,
+  createCachePlanner,
+  createCacheRules,
+  createResponseCache,
+} from './caching/index.ts'
 import { createLanes, type Lanes } from './lane/index.ts'
 import { createDemandRules, type Limits } from './limits/index.ts'
 import type { GatewayMetrics } from './observability/index.ts'
@@ -55,6 +60,7 @@ export async function buildGraphVersion(text: string, options: GraphVersionOptio
     schema: lanes.schema,
     access,
     demand: createDemandRules(access.schema),
+    caching: createCachePlanner(createCacheRules(access.schema)),
     limits,
     policy: { hideSchema: production },
   })

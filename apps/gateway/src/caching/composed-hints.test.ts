@@ -15,7 +15,7 @@ const plan = createCachePlanner(rules)
 
 const cachingOf = (text: string) => {
   const { document, operation } = operationIn(text)
-  return plan({ hash: '', document, operation, requires: requiredAccess(operation, document, access) })
+  return plan({ id: '', document, operation, requires: requiredAccess(operation, document, access) })
 }
 
 describe('the hints of the composed graph', () => {

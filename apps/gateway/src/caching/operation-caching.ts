@@ -4,7 +4,7 @@ import { type AnswerTags, answerTagsOf } from './answer-tags.ts'
 import { type CachePolicy, cachePolicyOf } from './cache-policy.ts'
 import type { CacheRules } from './cache-rules.ts'
 import { invalidationsOf } from './invalidated-tags.ts'
-import { operationIdOf, variableNamesOf } from './request-key.ts'
+import { variableNamesOf } from './request-key.ts'
 import { createTaggedTypes } from './tagged-types.ts'
 import type { Tag } from './tags.ts'
 
@@ -25,8 +25,8 @@ export interface OperationCaching {
 }
 
 export interface OperationToCache {
-  /** Of the document's text. */
-  hash: string
+  /** One in the world, and without brackets. */
+  id: string
   document: DocumentNode
   operation: OperationDefinitionNode
   requires: readonly RequiredAccess[]
@@ -34,15 +34,17 @@ export interface OperationToCache {
 
 const OWN_BYTES = 500
 
+export type CachePlanner = (given: OperationToCache) => OperationCaching
+
 /** For the operations of one version of the graph. */
-export function createCachePlanner(rules: CacheRules): (given: OperationToCache) => OperationCaching {
+export function createCachePlanner(rules: CacheRules): CachePlanner {
   const tagged = createTaggedTypes(rules.schema)
-  return ({ hash, document, operation, requires }) => {
+  return ({ id, document, operation, requires }) => {
     const policy = guarded(cachePolicyOf(operation, document, rules), requires)
     const isForEverybody = policy?.scope === 'PUBLIC'
     const tags = isForEverybody ? answerTagsOf(operation, document, rules, tagged) : null
     return {
-      id: operationIdOf(hash, operation, document),
+      id,
       variableNames: variableNamesOf(operation),
       policy,
       isForEverybody,

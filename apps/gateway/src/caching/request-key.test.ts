@@ -3,7 +3,7 @@ import { anonymous, type Principal, servicePrincipal } from '@courtside/auth'
 import { principals } from '@courtside/testing'
 import fc from 'fast-check'
 import { operationIn } from './fixtures/operations.ts'
-import { audienceOf, EVERYBODY, operationIdOf, requestKey, variableNamesOf } from './request-key.ts'
+import { audienceOf, EVERYBODY, requestKey, variableNamesOf } from './request-key.ts'
 
 const HASH = 'a'.repeat(64)
 const keyOf = (variables: Record<string, unknown>, audience = EVERYBODY, names = ['a', 'b']) =>
@@ -74,15 +74,6 @@ describe('the key of a request', () => {
       }),
       { numRuns: 5_000 },
     )
-  })
-
-  test('tells two operations of one document, and two documents', () => {
-    const { document } = operationIn('query A { a } fragment F on T { a } query B { a }')
-    const [first, , second] = document.definitions
-    if (first?.kind !== 'OperationDefinition' || second?.kind !== 'OperationDefinition') throw new Error()
-    expect(operationIdOf(HASH, first, document)).toBe(`${HASH}:0`)
-    expect(operationIdOf(HASH, second, document)).toBe(`${HASH}:1`)
-    expect(operationIdOf('b'.repeat(64), first, document)).not.toBe(operationIdOf(HASH, first, document))
   })
 
   test('knows the variables of an operation', () => {

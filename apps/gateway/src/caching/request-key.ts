@@ -1,5 +1,5 @@
 import type { Principal } from '@courtside/auth'
-import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql'
+import type { OperationDefinitionNode } from 'graphql'
 
 /** Whose answer it is: that of everybody, or of one caller as subgraphs see them. */
 export type Audience = string
@@ -71,14 +71,4 @@ function canonicalText(value: unknown): string {
     text += `${JSON.stringify(name)}:${canonicalText(object[name])},`
   }
   return `{${text}}`
-}
-
-/** The operation's own place in its document, behind the hash of the document's text. */
-export function operationIdOf(
-  hash: string,
-  operation: OperationDefinitionNode,
-  document: DocumentNode,
-): string {
-  const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION)
-  return `${hash}:${operations.indexOf(operation)}`
 }

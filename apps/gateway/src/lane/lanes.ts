@@ -1,20 +1,20 @@
-import { createEngine } from '@courtside/federation'
-import type { Logger } from '@courtside/logger'
-import { getOperationAST, type GraphQLSchema } from 'graphql'
 import {
-  createCachePlanner,
-  createCacheRules,
-  createSharedReads,
-  type ResponseCache,
-} from '../caching/index.ts'
+  type CompiledOperation,
+  createEngine,
+  type OperationSource,
+  type WarmUpReport,
+} from '@courtside/federation'
+import type { Logger } from '@courtside/logger'
+import type { GraphQLSchema } from 'graphql'
+import { createSharedReads, type ResponseCache } from '../caching/index.ts'
 import type { GatewayMetrics } from '../observability/index.ts'
 import type { Supergraph } from '../supergraph/index.ts'
-import type { SubgraphCaller } from '../transports/index.ts'
+import type { Caller, SubgraphCaller } from '../transports/index.ts'
+import { createCompiledOperations } from './compiled-operations.ts'
 import { runCompiled } from './fast-lane.ts'
 import { type LaneAnswer, toWholeAnswer } from './lane-answer.ts'
 import type { LaneRequest } from './lane-request.ts'
 import { createErrorPublisher } from './publish-errors.ts'
-import { createReadyOperations, type ReadyOperation } from './ready-operations.ts'
 import { createSlowLane } from './slow-lane.ts'
 import { assertVariables, refuseVariables } from './variable-faults.ts'
 
@@ -28,7 +28,7 @@ export interface LanesOptions {
   /** Everything goes through Apollo Server: for finding out whether a fault is in the other lane. */
   slowOnly: boolean
   production: boolean
-  metrics: Pick<GatewayMetrics, 'answeredBy' | 'compilation' | 'compiledOperations' | 'sharedExecution'>
+  metrics: GatewayMetrics
   log: Logger
 }
 
@@ -38,6 +38,8 @@ export interface Lanes {
   readonly schema: GraphQLSchema
   /** Throws the refusal of variables that do not fit. */
   execute(request: LaneRequest): LaneAnswer | Promise<LaneAnswer>
+  /** Compiles in the background what is expected to be asked for. */
+  warmUp(sources: Iterable<OperationSource>): Promise<WarmUpReport>
   stop(): Promise<void>
 }
 
@@ -46,67 +48,54 @@ export async function createLanes(options: LanesOptions): Promise<Lanes> {
   const errors = createErrorPublisher(production)
   const slowLane = await createSlowLane({ supergraph, errors, log })
   const { graph } = slowLane
-  const cachingOf = createCachePlanner(createCacheRules(supergraph.access.schema))
-  const operations = createReadyOperations({
-    engine: createEngine({ graph, fetch: calls.fetch, mergeEntityFetches: options.overNetwork }),
-    cachingOf: (document, operation) => {
-      const definition = getOperationAST(document.document, operation.name)
-      if (!definition) throw new Error('A prepared operation is not in its document')
-      return cachingOf({
-        hash: document.id,
-        document: document.document,
-        operation: definition,
-        requires: operation.requires,
-      })
-    },
-    onCompiled: metrics.compilation,
-    onKept: metrics.compiledOperations,
-  })
+  const engine = createEngine({ graph, fetch: calls.fetch, mergeEntityFetches: options.overNetwork })
+  const operations = createCompiledOperations(engine, metrics)
   const reads = createSharedReads<LaneAnswer>({
     cache: options.responseCache,
     toAnswer: toWholeAnswer,
     onRead: (outcome) => {
       if (outcome === 'joined') metrics.sharedExecution()
+      else if (outcome === 'remembered') metrics.responseCache('hit')
     },
   })
 
-  const run = (
-    { compiled, schemaShare, caching }: ReadyOperation,
-    request: LaneRequest,
-  ): Promise<LaneAnswer> => {
-    if (!compiled) throw new Error('An operation without a plan was to be run')
+  const run = (compiled: CompiledOperation<Caller>, request: LaneRequest): Promise<LaneAnswer> => {
+    const { caching, schemaShare } = request.operation
     const slowly = options.slowOnly || schemaShare === 'part' || request.showPlan
     metrics.answeredBy(slowly ? 'slow' : 'fast')
     return slowly
       ? slowLane.run(request, compiled, caching.policy)
       : runCompiled(compiled, request, caching.policy, errors)
   }
-  const write = async (ready: ReadyOperation, request: LaneRequest): Promise<LaneAnswer> => {
+  const write = async (compiled: CompiledOperation<Caller>, request: LaneRequest): Promise<LaneAnswer> => {
     try {
-      return await run(ready, request)
+      return await run(compiled, request)
     } finally {
-      await reads.written(ready.caching)
+      await reads.written(request.operation.caching)
     }
+  }
+  const introspect = (request: LaneRequest): LaneAnswer => {
+    assertVariables(graph.schema, request, production)
+    metrics.answeredBy('slow')
+    return slowLane.introspect(request)
   }
 
   return {
     schema: graph.schema,
     execute(request) {
       const { document, operation, variables, caller } = request
-      const ready = operations.of(document, operation, caller.trace ?? null)
-      if (!ready.compiled) {
-        assertVariables(graph.schema, request, production)
-        metrics.answeredBy('slow')
-        return slowLane.introspect(request)
-      }
-      const faults = ready.compiled.checkVariables(variables)
+      // It needs no plan, and the planner does not know all of what introspection can ask.
+      if (operation.schemaShare === 'whole') return introspect(request)
+      const compiled = operations.of(document, operation, caller.trace ?? null)
+      const faults = compiled.checkVariables(variables)
       if (faults.length > 0) throw refuseVariables(faults, production)
-      if (operation.type === 'mutation') return write(ready, request)
-      if (request.showPlan) return run(ready, request)
-      return reads.read(ready.caching, variables, caller, (reader) =>
-        run(ready, { ...request, caller: reader }),
+      if (operation.type === 'mutation') return write(compiled, request)
+      if (request.showPlan) return run(compiled, request)
+      return reads.read(operation.caching, variables, caller, (reader) =>
+        run(compiled, { ...request, caller: reader }),
       )
     },
+    warmUp: operations.warmUp,
     stop: () => slowLane.stop(),
   }
 }

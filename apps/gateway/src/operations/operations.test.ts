@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { buildSchema, parse } from 'graphql'
 import { createAccessMap } from '../access/index.ts'
+import { createCachePlanner, createCacheRules } from '../caching/index.ts'
 import { createDemandRules, DEFAULT_LIMITS } from '../limits/index.ts'
 import { chooseOperation, createPreparedDocuments } from './index.ts'
 
@@ -11,6 +12,7 @@ const documentsIn = (production: boolean) =>
     schema: buildSchema(sdl),
     access: createAccessMap(parse(sdl)),
     demand: createDemandRules(buildSchema(sdl)),
+    caching: createCachePlanner(createCacheRules(buildSchema(sdl))),
     limits: { ...DEFAULT_LIMITS, tokens: { anonymous: 10, known: 50 } },
     policy: { hideSchema: production },
   })
@@ -71,6 +73,7 @@ describe('what is remembered', () => {
       schema,
       access,
       demand: createDemandRules(schema),
+      caching: createCachePlanner(createCacheRules(schema)),
       limits: DEFAULT_LIMITS,
       policy: { hideSchema: true },
     })

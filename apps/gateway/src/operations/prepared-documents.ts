@@ -10,6 +10,7 @@ import {
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { type AccessMap, requiredAccess, type RequiredAccess } from '../access/index.ts'
+import type { CachePlanner, OperationCaching } from '../caching/index.ts'
 import { refuse, RequestRefusal } from '../errors/index.ts'
 import {
   assertCleanDocument,
@@ -24,6 +25,7 @@ import {
   measureDocument,
   measureRawDocument,
 } from '../limits/index.ts'
+import { type SchemaShare, schemaShareOf } from './schema-share.ts'
 import { assertValid, type ValidationPolicy } from './validate-document.ts'
 
 /** One operation that may be run on this schema by whoever has the access that it requires. */
@@ -37,10 +39,14 @@ export interface PreparedOperation {
   readonly requires: readonly RequiredAccess[]
   /** What it costs and returns, as far as that does not depend on the variables. Worked out when it is read. */
   readonly demand: Demand
+  /** Whether and how its answers are shared and remembered. Worked out when it is read. */
+  readonly caching: OperationCaching
+  /** How much of it asks for the schema. */
+  readonly schemaShare: SchemaShare
 }
 
 /** What is found by walking through an operation with every fragment written out. */
-type Findings = Pick<PreparedOperation, 'requires' | 'demand'>
+type Findings = Pick<PreparedOperation, 'requires' | 'demand' | 'caching'>
 
 export interface PreparedDocument {
   /** SHA-256 of the text, in hexadecimal: as a persisted query it goes by this name. */
@@ -64,6 +70,7 @@ export interface PreparedDocumentsOptions {
   schema: GraphQLSchema
   access: AccessMap
   demand: DemandRules
+  caching: CachePlanner
   limits: Limits
   policy: ValidationPolicy
 }
@@ -85,7 +92,7 @@ const LETTER_BYTES = 4
 const FINDING_BYTES = 250
 
 export function createPreparedDocuments(options: PreparedDocumentsOptions): PreparedDocuments {
-  const { schema, access, demand, limits, policy } = options
+  const { schema, access, demand, caching, limits, policy } = options
   const remembered = new LRUCache<string, PreparedDocument>({
     maxSize: MOST_DOCUMENT_BYTES,
     sizeCalculation: ({ tokens, text }) => ENTRY_BYTES + tokens * TOKEN_BYTES + text.length * LETTER_BYTES,
@@ -117,9 +124,11 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
     const find = (): Findings => {
       const known = findings.get(key)
       if (known) return known
+      const requires = requiredAccess(operation, document, access)
       const found = {
-        requires: requiredAccess(operation, document, access),
+        requires,
         demand: compileDemand(operation, document, demand),
+        caching: caching({ id: key, document, operation, requires }),
       }
       findings.set(key, found)
       return found
@@ -128,11 +137,15 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
       key,
       name: operation.name?.value ?? null,
       type: operation.operation,
+      schemaShare: schemaShareOf(operation, document),
       get requires() {
         return find().requires
       },
       get demand() {
         return find().demand
+      },
+      get caching() {
+        return find().caching
       },
     }
   }
@@ -151,9 +164,12 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
   }
 }
 
-function findingBytes({ requires, demand }: Findings): number {
+function findingBytes({ requires, demand, caching }: Findings): number {
   const paths = requires.flatMap((required) => required.paths)
-  return FINDING_BYTES * (requires.length + paths.flat().length + paths.length + demand.steps.length)
+  return (
+    FINDING_BYTES * (requires.length + paths.flat().length + paths.length + demand.steps.length) +
+    caching.weight
+  )
 }
 
 function parseWithin(

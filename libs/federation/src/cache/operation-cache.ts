@@ -23,6 +23,7 @@ export interface OperationCacheOptions<Context> {
 
 /** The compiled operations of one graph. With another graph another cache begins. */
 export interface OperationCache<Context> {
+  readonly count: number
   readonly bytes: number
   find(key: string): CompiledOperation<Context> | undefined
   /** The operation from here, or compiled now. Throws what the engine throws, and remembers no failure. */
@@ -53,6 +54,9 @@ export function createOperationCache<Context>(
   }
 
   return {
+    get count() {
+      return operations.size
+    },
     get bytes() {
       return operations.calculatedSize
     },

@@ -1,9 +1,9 @@
-import { type DocumentNode, getOperationAST, Kind, type SelectionSetNode } from 'graphql'
+import { type DocumentNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql'
 
 /** How much of an operation asks for the schema, by `__schema` and `__type` at its root, through fragments or not. */
 export type SchemaShare = 'none' | 'part' | 'whole'
 
-export function schemaShareOf(document: DocumentNode, operationName: string | null): SchemaShare {
+export function schemaShareOf(operation: OperationDefinitionNode, document: DocumentNode): SchemaShare {
   const unread = new Map<string, SelectionSetNode>()
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) {
@@ -12,8 +12,7 @@ export function schemaShareOf(document: DocumentNode, operationName: string | nu
   }
   let schema = false
   let data = false
-  const operation = getOperationAST(document, operationName)
-  const open = operation ? [operation.selectionSet] : []
+  const open = [operation.selectionSet]
   for (let set = open.pop(); set; set = open.pop()) {
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) {
