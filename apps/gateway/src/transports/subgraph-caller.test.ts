@@ -4,7 +4,6 @@ import { createTracing } from '@courtside/telemetry'
 import { openCaller } from '../fixtures/caller-fixture.ts'
 import {
   type AnswerReceiver,
-  type Caller,
   type Cancellation,
   type CancelListener,
   ClientPresence,
