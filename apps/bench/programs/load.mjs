@@ -23,7 +23,7 @@ async function send({ url, requests, connections, seconds }) {
       if (!isGood) complaint ??= body.slice(0, 300)
       return isGood
     },
-    setupClient: (client) => client.setRequests(startingAnywhere(requests)),
+    setupClient: (client) => client.setRequests(inAnyOrder(requests)),
   })
   instance.on('reqError', (error) => (complaint ??= error.message))
   // Its own histogram counts whole milliseconds, which is too coarse here.
@@ -40,12 +40,12 @@ async function send({ url, requests, connections, seconds }) {
   }
 }
 
-/** Connections that all began with the first request would go on asking the same at the same time. */
-function startingAnywhere(requests) {
-  const first = Math.floor(Math.random() * requests.length)
-  return [...requests.slice(first), ...requests.slice(0, first)].map((request) => ({
-    method: 'POST',
-    path: '/graphql',
-    ...request,
-  }))
+/** Connections that all asked in the same order would fall into step, and ask the same at the same time. */
+function inAnyOrder(requests) {
+  const order = requests.map((request) => ({ method: 'POST', path: '/graphql', ...request }))
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = Math.floor(Math.random() * (last + 1))
+    ;[order[last], order[other]] = [order[other], order[last]]
+  }
+  return order
 }

@@ -65,7 +65,7 @@ export async function measureQuery(options: QueryOptions, say: Say): Promise<Que
       connections: CONNECTIONS,
       hot: options.hot,
     },
-    workloads: {},
+    workloads: Object.fromEntries(options.workloads.map((workload) => [workload, {}])),
   }
   const record = (workload: WorkloadName, { name }: Contender, outcome: Outcome) =>
     ((results.workloads[workload] ??= {})[name] = outcome)
