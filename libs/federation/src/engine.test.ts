@@ -31,6 +31,7 @@ describe('the engine answers as Apollo does', () => {
       '{ __typename __schema { queryType { name } } games(first: 1) { __typename home { name } } }',
     ],
     ['nothing but its own name', '{ __typename }'],
+    ['the root type below itself', '{ again { now teams { name points } again { teams { city } } } }'],
     [
       'mutations one after the other',
       'mutation { a: count(step: 1) found(name: "New") { name points } rename(id: 10, title: "T") { title home { name } } b: count(step: 2) }',
@@ -103,6 +104,15 @@ describe('an operation', () => {
     }).compile(valid('mutation { count(step: 1) found(name: "N") { id } other: count(step: 2) }'), null)
     const { holes } = await operation.execute({}, '')
     expect(holes.length).toBeGreaterThan(0)
+  })
+
+  test('cannot use the name that the planner needs for itself', async () => {
+    const query = 'query ($representations: Boolean) { games { home { name(short: $representations) } } }'
+    const operation = engineOf(() =>
+      Promise.resolve({ data: { games: [{ home: { __typename: 'Team', id: '1' } }] } }),
+    ).compile(valid(query), null)
+    const { errors } = await operation.execute({ representations: true }, '')
+    expect(errors.map(({ message }) => message)).toEqual(['Variables cannot contain key "representations"'])
   })
 
   test('fails as a whole where asking itself is at fault', async () => {

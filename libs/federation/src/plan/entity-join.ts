@@ -38,13 +38,10 @@ export function createEntityJoin(
 
   const joinOne = (entity: JsonObject, received: JsonObject, isFirst: boolean) => {
     const type = entity['__typename']
-    if (rewrite && isFirst) {
-      // Some rewrites are for one type only.
-      received['__typename'] ||= type
-      rewrite(received)
-    }
+    if (isFirst) rewrite?.(received)
     if (isFirst) mergeInto(entity, received)
     else mergeCopyInto(entity, received)
+    // An answer that names no type is of the type that was asked for.
     entity['__typename'] ||= type
   }
 
