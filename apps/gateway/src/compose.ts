@@ -38,6 +38,7 @@ import { followSupergraph } from './supergraph/index.ts'
 import { createSubgraphCaller, type SubgraphTransports } from './transports/index.ts'
 
 export type { ExternalIssuer } from './authentication/index.ts'
+export { type GatewaySettings, openGatewaySettings } from './gateway-settings.ts'
 export { DEFAULT_LIMITS, type Limits, type RateLimiter } from './limits/index.ts'
 export {
   httpTransport,
@@ -68,6 +69,8 @@ export interface GatewayOptions {
   clock?: Clock
   /** The longest that one call to a subgraph may take. Default: 10 s. */
   subgraphDeadlineMs?: number
+  /** The longest that all calls of one request may take together. Default: 20 s. */
+  requestDeadlineMs?: number
   /** `problems` leaves out what went well and was not slow. Default: `problems` in production, else `all`. */
   accessLog?: 'all' | 'problems'
   /** Flushed by whoever made it, after the gateway has stopped. Default: no request is traced. */
@@ -130,6 +133,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         transports,
         calls,
         limits,
+        operations: options.operations,
         answers,
         slowOnly: options.slowOnly ?? false,
         production,
@@ -169,6 +173,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       lines: options.accessLog ?? (production ? 'problems' : 'all'),
       ...(options.tracing && { tracing: options.tracing }),
     },
+    deadlineMs: options.requestDeadlineMs ?? 20_000,
     log,
     landingPage: production ? null : sendLandingPage,
   })

@@ -9,6 +9,8 @@ describe('the environment of a gateway', () => {
       PORT: 4000,
       EXTERNAL_ISSUERS: [],
       TRUST_PROXY: false,
+      SAFELIST: 'off',
+      QUERY_LANE: 'compiled',
       TRACE_SAMPLE_RATE: 0.01,
       DRAIN_NOTICE_SECONDS: 0,
     })

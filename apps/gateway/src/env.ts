@@ -65,8 +65,15 @@ export const edgeEnvShape = (production: boolean) => ({
     .optional(),
   TRUST_PROXY: booleanFlag(false),
   DRAIN_NOTICE_SECONDS: secondsBetween(0, 60, 0),
+  ACCESS_LOG: z.enum(['all', 'problems'], 'expected all or problems').optional(),
+  SAFELIST: z.enum(['off', 'required'], 'expected off or required').default('off'),
+  OPERATIONS_MANIFEST: z.string().min(1).optional(),
+  QUERY_LANE: z.enum(['compiled', 'apollo'], 'expected compiled or apollo').default('compiled'),
+  REDIS_URL: urlOf('redis', 'rediss').optional(),
   ...telemetryEnvShape(),
 })
+
+export type EdgeEnv = z.output<z.ZodObject<ReturnType<typeof edgeEnvShape>>>
 
 /** The settings of a gateway process. */
 export function readGatewayEnv(environment: Environment) {

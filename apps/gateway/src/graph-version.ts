@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { OperationSource } from '@courtside/federation'
 import { type Clock, StartupError } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
 import {
@@ -11,6 +12,7 @@ import { createLanes, type Lanes } from './lane/index.ts'
 import { createDemandRules, type Limits } from './limits/index.ts'
 import type { GatewayMetrics } from './observability/index.ts'
 import { createPreparedDocuments, type PreparedDocuments } from './operations/index.ts'
+import type { ListedOperation, OperationManifest } from './safelist/index.ts'
 import { readSupergraph } from './supergraph/index.ts'
 import type { SubgraphCaller, SubgraphTransports } from './transports/index.ts'
 
@@ -25,6 +27,8 @@ export interface GraphVersionOptions {
   transports: SubgraphTransports
   calls: SubgraphCaller
   limits: Limits
+  /** What clients are known to send. */
+  operations: OperationManifest | undefined
   /** Where answers that are the same for everybody are remembered. */
   answers: AnswerStore
   slowOnly: boolean
@@ -64,5 +68,42 @@ export async function buildGraphVersion(text: string, options: GraphVersionOptio
     limits,
     policy: { hideSchema: production },
   })
+  void warmUp(options.operations?.operations ?? [], { documents, lanes, log })
   return { documents, lanes, stop: () => lanes.stop() }
+}
+
+/** Compiles listed operations while requests are served, so that the first who sends one need not wait. Never fails. */
+async function warmUp(
+  listed: readonly ListedOperation[],
+  { documents, lanes, log }: Pick<GraphVersion, 'documents' | 'lanes'> & { log: Logger },
+): Promise<void> {
+  if (listed.length === 0) return
+  const started = performance.now()
+  const { compiled, failed } = await lanes.warmUp(sourcesOf(listed, documents, log))
+  for (const { key, error } of failed)
+    log.warn({ err: error, operation: key }, 'A listed operation cannot be compiled')
+  log.info(
+    { compiled, durationMs: Math.round(performance.now() - started) },
+    'Listed operations are compiled',
+  )
+}
+
+function* sourcesOf(
+  listed: readonly ListedOperation[],
+  documents: PreparedDocuments,
+  log: Logger,
+): Generator<OperationSource> {
+  for (const { name, type, body } of listed) {
+    if (type === 'subscription') continue
+    try {
+      const { document, operations } = documents.prepare(body, true)
+      for (const operation of operations) {
+        if (operation.schemaShare === 'whole') continue
+        yield { key: operation.key, document, operationName: operation.name }
+      }
+    } catch (error) {
+      // It was listed for another version of the graph, or is longer than the limits allow.
+      log.warn({ err: error, operation: name }, 'A listed operation does not run on this graph')
+    }
+  }
 }

@@ -4,7 +4,7 @@ import { createMetrics } from '@courtside/http'
 import { createLogger } from '@courtside/logger'
 import { runProcess } from '@courtside/process'
 import { createTracing } from '@courtside/telemetry'
-import { createGateway, httpTransport } from './compose.ts'
+import { createGateway, httpTransport, openGatewaySettings } from './compose.ts'
 import { environment, readGatewayEnv, readSubgraphUrls } from './env.ts'
 import { readSupergraphFile, subgraphsIn } from './supergraph/index.ts'
 
@@ -20,6 +20,7 @@ runProcess(log, async () => {
   )
   const closeTransports = () =>
     Promise.all(Object.values(transports).map(async (transport) => transport.close?.()))
+  const settings = await openGatewaySettings(env, log)
   const metrics = createMetrics()
   const tracing = await createTracing({
     serviceName: 'gateway',
@@ -35,11 +36,8 @@ runProcess(log, async () => {
       identitySigner: await createIdentitySigner(
         await loadIdentityKey('private', env.IDENTITY_PRIVATE_KEY, developmentDirectory),
       ),
-      externalIssuers: env.EXTERNAL_ISSUERS,
-      ...(env.CORS_ORIGINS && { corsOrigins: env.CORS_ORIGINS }),
-      trustProxy: env.TRUST_PROXY,
+      ...settings.options,
       production: env.NODE_ENV === 'production',
-      drainNoticeMs: env.DRAIN_NOTICE_SECONDS * 1000,
       metrics,
       tracing,
       log,
@@ -50,11 +48,13 @@ runProcess(log, async () => {
       async stop() {
         await gateway.stop()
         await closeTransports()
+        await settings.close()
         await tracing.shutdown()
       },
     }
   } catch (error) {
     await closeTransports()
+    await settings.close()
     throw error
   }
 })

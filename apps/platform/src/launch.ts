@@ -1,5 +1,6 @@
 import { loadDevelopmentSecret } from '@courtside/accounts'
 import { generateIdentityKeys } from '@courtside/auth'
+import { openGatewaySettings } from '@courtside/gateway'
 import { createMetrics } from '@courtside/http'
 import type { Logger } from '@courtside/logger'
 import { createTracing } from '@courtside/telemetry'
@@ -32,6 +33,7 @@ export async function launch(
   if (demo) await step('Demo data', () => seedDemo(databases))
   if (production) await assertNoDemoPeople(databases)
 
+  const settings = await openGatewaySettings(env, log)
   const metrics = createMetrics()
   const tracing = await createTracing({
     serviceName: 'courtside',
@@ -54,12 +56,8 @@ export async function launch(
       metrics,
       tracing,
       log,
-      gateway: {
-        externalIssuers: env.EXTERNAL_ISSUERS,
-        trustProxy: env.TRUST_PROXY,
-        drainNoticeMs: env.DRAIN_NOTICE_SECONDS * 1000,
-        ...(env.CORS_ORIGINS && { corsOrigins: env.CORS_ORIGINS }),
-      },
+      gateway: settings.options,
+      onStopped: settings.close,
     }),
   )
   if (!demo) return { platform, credentials: [] }

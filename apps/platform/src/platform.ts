@@ -1,6 +1,11 @@
 import { composeAccounts } from '@courtside/accounts'
 import { createIdentitySigner, createIdentityVerifier, type IdentityKeys } from '@courtside/auth'
-import { createGateway, type GatewayOptions, inProcessTransport } from '@courtside/gateway'
+import {
+  createGateway,
+  type GatewayOptions,
+  type GatewaySettings,
+  inProcessTransport,
+} from '@courtside/gateway'
 import type { Metrics } from '@courtside/http'
 import type { Clock } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
@@ -28,10 +33,9 @@ export interface PlatformOptions {
   log: Logger
   clock?: Clock
   /** Settings of the gateway that are not the platform's to decide. */
-  gateway?: Pick<
-    GatewayOptions,
-    'corsOrigins' | 'drainNoticeMs' | 'externalIssuers' | 'limits' | 'trustProxy'
-  >
+  gateway?: GatewaySettings['options'] & Pick<GatewayOptions, 'limits'>
+  /** Called when everything has stopped, or could not start. */
+  onStopped?(): Promise<void>
 }
 
 export interface Platform extends Running {
@@ -42,6 +46,7 @@ export interface Platform extends Running {
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { host, port, production, log, clock, identityKeys } = options
   await using starting = new AsyncDisposableStack()
+  starting.defer(async () => options.onStopped?.())
   // First here is last at the end: what is stopped may still have spans to tell.
   const { tracing } = options
   if (tracing) starting.defer(() => tracing.shutdown())

@@ -44,6 +44,8 @@ export interface GraphqlRouteOptions {
   production: boolean
   accessLog: AccessLogOptions
   log: Logger
+  /** How long all calls to subgraphs of one request may take together. */
+  deadlineMs: number
   /** What a person sees who opens the endpoint in a browser. */
   landingPage: ((response: ServerResponse) => void) | null
 }
@@ -130,21 +132,24 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
           log: log.child({ 'principal.kind': principal.kind, 'user.id': principal.userId }),
           trace: record.trace,
           cancellation: presenceOf(response),
+          deadline: performance.now() + options.deadlineMs,
         }
         const showPlan =
           !options.production && request.headers['apollo-query-plan-experimental'] !== undefined
         const method = request.method ?? 'GET'
         const ran = await run({ params, authenticated, caller, method, record, showPlan })
         const { answer } = ran
-        const isWhole = answer.outcome === 'ok'
-        response.setHeader('vary', varyOf(answer.policy, isWhole, VARY))
+        const withCost = wantsCost(request.headers)
+        // What it cost is told to one alone.
+        const mayBeKept = answer.outcome === 'ok' && !withCost
+        response.setHeader('vary', varyOf(answer.policy, mayBeKept, VARY))
         record.outcome = answer.outcome
         record.code = answer.code
         await sendReply(request, response, {
           status: statusFor(answer.status, answer.code, mediaType),
           mediaType,
-          body: bodyOf(ran, wantsCost(request.headers)),
-          cacheControl: cacheControlOf(answer.policy, isWhole),
+          body: bodyOf(ran, withCost),
+          cacheControl: cacheControlOf(answer.policy, mayBeKept),
         })
       } catch (error) {
         // Who left while sending has no use for an answer; the HTTP edge sees to the connection.
@@ -213,6 +218,8 @@ function notAcceptable(): RequestRefusal {
 /** Cancelled when the client leaves before it has its answer. */
 function presenceOf(response: ServerResponse): Cancellation {
   const presence = new ClientPresence()
+  // It may have left while its body was read or its credential looked up.
+  if (response.destroyed) presence.cancel()
   response.once('close', () => {
     if (!response.writableFinished) presence.cancel()
   })
