@@ -71,6 +71,15 @@ const onlyEntities = (subgraph: string, change: (entities: Entities) => Partial<
     return entities ? { ...answer, ...change(entities) } : answer
   })
 
+test.each([
+  ['too few', (entities: Entities) => entities.slice(1)],
+  ['too many', (entities: Entities) => [...entities, null]],
+])('the engine answers as Apollo does when there are %s entities', async (_, change) => {
+  const mangle = onlyEntities('figures', (entities) => ({ data: { _entities: change(entities) } }))
+  const { errors } = await expectSame(league, { query: '{ games { odds } }', mangle })
+  expect(errors.map(({ message }) => message)).toEqual(['Expected "data._entities" to contain 3 elements'])
+})
+
 describe('where Apollo gives up or blames another, the engine', () => {
   test.each([
     ['a text', 'text'],
