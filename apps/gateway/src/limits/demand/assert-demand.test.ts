@@ -82,7 +82,7 @@ describe('a hostile operation', () => {
       const started = performance.now()
       const demand = demandOf(`query ($n: Int) { sign { ...F0 } } ${doubling(600, leaf)}`, rules)
       const result = measureDemand(demand, { n: 100 })
-      expect(demand.steps.length).toBeLessThan(2)
+      expect(demand.steps.length).toBeLessThan(3)
       expect(result.cost).toBe(Number.MAX_SAFE_INTEGER)
       expect(performance.now() - started).toBeLessThan(1_000)
     },
@@ -99,7 +99,8 @@ describe('a hostile operation', () => {
       `query ($n: Int) { sign { ...P0 } } ${fragments} fragment P${levels} on Team { name }`,
       rules,
     )
-    expect(demand.steps).toHaveLength(2 * levels)
+    // Of each page the rows that are read, and what is selected of them.
+    expect(demand.steps).toHaveLength(2 * 2 * levels)
     expect(measureDemand(demand, { n: 0 })).toEqual({ items: 0, values: 1 + 2 * 2, cost: 30_000 + 2 })
     expect(measureDemand(demand, { n: 100 })).toEqual({
       items: Number.MAX_SAFE_INTEGER,

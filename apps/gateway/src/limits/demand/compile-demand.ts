@@ -103,12 +103,16 @@ export function compileDemand(
     if (!rule) return sum
     const inner = getNamedType(rule.field.type)
     const isList = isListType(getNullableType(rule.field.type))
-    const length = isList || rule.list ? lengthIn(page, selection, rule) : 1
+    const isSized = page !== null && isList && isSizedBy(page, selection, rule)
+    const length = isSized ? page.length : isList || rule.list ? lengthOf(selection, rule.list, defaults) : 1
     const each = emptySum()
     each.cost = rule.weight
     if (selection.selectionSet && isCompositeType(inner)) {
-      if (isList) each.items = 1
-      const pageOfLists = isList || !rule.list ? null : { length, fields: rule.list.sizedFields }
+      const isPage = !isList && rule.list !== null
+      // Whoever asks for a page reads its rows, whatever is selected of them: they count there, and once.
+      if (isPage) add(sum, length, ONE_ITEM)
+      if (isList && !isSized) each.items = 1
+      const pageOfLists = isPage ? { length, fields: rule.list.sizedFields } : null
       add(each, 1, walk(selection.selectionSet, inner, pageOfLists))
     }
     add(sum, isList ? length : 1, each)
@@ -118,14 +122,14 @@ export function compileDemand(
     }
     return sum
   }
+}
 
-  function lengthIn(page: Page | null, selection: FieldNode, rule: FieldRule): Times {
-    const isSized = page && (page.fields ? page.fields.has(selection.name.value) : !rule.list)
-    return isSized ? page.length : lengthOf(selection, rule.list, defaults)
-  }
+function isSizedBy({ fields }: Page, { name }: FieldNode, { list }: FieldRule): boolean {
+  return fields ? fields.has(name.value) : list === null
 }
 
 const ONE_COST: Sum = { ...emptySum(), cost: 1 }
+const ONE_ITEM: Sum = { ...emptySum(), items: 1 }
 
 function repeated(times: Times, each: Sum): Sum {
   if (times === 1) return each
