@@ -40,7 +40,12 @@ export function createSingleFlight<Answer>(): SingleFlight<Answer> {
 class Flight<Answer> extends ClientPresence implements CancelListener {
   readonly #key: string
   readonly #flights: Map<string, Flight<Answer>>
-  readonly #answer: Promise<Answer>
+  /**
+   * Null once it has landed. V8 leaves behind a table of this map each time it has been filled and emptied, and keeps
+   * what stood in it until the next full collection: with their answers still on them, flights made small collections
+   * take 25 ms in place of 4.
+   */
+  #answer: Promise<Answer> | null
   #waiting = 0
   #landed = false
 
@@ -52,19 +57,23 @@ class Flight<Answer> extends ClientPresence implements CancelListener {
     super()
     this.#key = key
     this.#flights = flights
-    this.#answer = start(this)
+    const answer = start(this)
+    this.#answer = answer
     const land = () => {
       this.#landed = true
       this.#forget()
+      this.#answer = null
     }
-    this.#answer.then(land, land)
+    answer.then(land, land)
   }
 
   board(waiter: Cancellation | null): Promise<Answer> {
+    const answer = this.#answer
+    if (answer === null) throw new Error('A flight that has landed was boarded')
     this.#waiting += 1
     if (waiter?.isCancelled) this.cancelled()
     else waiter?.add(this)
-    return this.#answer
+    return answer
   }
 
   /** One of those who wait has gone. */
