@@ -7,8 +7,8 @@ import type { Caller } from '../transports/index.ts'
 export interface SlowLaneContext {
   operation: CompiledOperation<Caller>
   caller: Caller
-  /** Filled in by the executor: Apollo's own response has no place for them. */
-  holes: readonly Hole[]
+  /** Filled by the executor: Apollo's own response has no place for them. Apollo copies what holds it. */
+  readonly holes: Hole[]
 }
 
 type Executor = ApolloGateway['executor']
@@ -42,7 +42,7 @@ type Loaded = {
 const execute: Executor = async ({ request, context }) => {
   const slow = context as unknown as SlowLaneContext
   const { data, errors, holes } = await slow.operation.executeToData(request.variables ?? {}, slow.caller)
-  slow.holes = holes
+  slow.holes.push(...holes)
   if (errors.length === 0) return { data }
   return {
     data,

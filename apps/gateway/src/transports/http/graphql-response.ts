@@ -5,7 +5,10 @@ export function isSubgraphAnswer(answer: unknown): answer is SubgraphAnswer {
   if (typeof answer !== 'object' || answer === null) return false
   const { data, errors } = answer as SubgraphAnswer
   if (errors !== undefined && !(Array.isArray(errors) && errors.every(isError))) return false
-  return isObject(data) || data === null || (data === undefined && errors !== undefined)
+  // Who has no data must say why: taken for an answer, it would be an empty one that nobody is told about.
+  return (
+    isObject(data) || ((data === null || data === undefined) && errors !== undefined && errors.length > 0)
+  )
 }
 
 function isError(error: unknown): boolean {
