@@ -69,8 +69,8 @@ export async function measureReal(
     versions: peerVersions(),
     pinning: pinning.description,
     settings: { rounds, seconds, connections: CONNECTIONS },
-    plain: await toFigures(plain, turns.plain, requests),
-    ours: await toFigures(ours, turns.ours, requests),
+    plain: await toFigures(plain, turns.plain, turn, requests),
+    ours: await toFigures(ours, turns.ours, turn, requests),
   }
 }
 
@@ -108,9 +108,12 @@ async function measureTurn(
 async function toFigures(
   system: System,
   turns: readonly Turn[],
+  wake: (system: System, seconds: number) => Promise<Turn>,
   requests: readonly HttpRequest[],
 ): Promise<RealFigures> {
   const requestsPerSecond = median(turns.map((turn) => turn.requestsPerSecond))
+  // It has been idle during the turn of the other, and has let go of connections to Postgres.
+  await wake(system, 2)
   const cpus = turns.flatMap(({ cpuUs }) => (cpuUs === null ? [] : [cpuUs]))
   return {
     requestsPerSecond,
