@@ -3,7 +3,7 @@ import type { Principal } from '@courtside/auth'
 import type { Logger } from '@courtside/logger'
 import type { Trace, Tracing } from '@courtside/telemetry'
 import { LONGEST_NAME } from '../limits/index.ts'
-import type { GatewayMetrics, RequestOutcome } from './gateway-metrics.ts'
+import type { GatewayMetrics, RequestEnd, RequestOutcome } from './gateway-metrics.ts'
 import { beginRequestTrace, endRequestTrace } from './request-spans.ts'
 
 /** What is known of a request, filled in as it becomes known. */
@@ -53,8 +53,8 @@ function endRecord(
   { metrics, slowMs, lines }: AccessLogOptions,
 ): void {
   const { operation, outcome, code, trace } = record
-  const ended = response.writableFinished ? outcome : 'abandoned'
-  metrics.request(operation?.type ?? 'unknown', outcome, code, milliseconds / 1000)
+  const ended: RequestEnd = response.writableFinished ? outcome : 'abandoned'
+  metrics.request(operation?.type ?? 'unknown', ended, code, milliseconds / 1000)
   if (trace !== null) endRequestTrace(trace, record, ended, response.statusCode)
   const slow = milliseconds > slowMs
   if (ended === 'ok' && !slow && lines === 'problems') return
@@ -65,7 +65,7 @@ function endRecord(
 
 function toFields(
   { principal, operation, code, trace }: RequestRecord,
-  ended: RequestOutcome | 'abandoned',
+  ended: RequestEnd,
   status: number,
   milliseconds: number,
 ): object {

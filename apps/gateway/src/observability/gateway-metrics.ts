@@ -4,6 +4,9 @@ import { createBoundedValues, remembered } from './series-lookup.ts'
 
 export type RequestOutcome = 'ok' | 'partial' | 'refused' | 'failed'
 
+/** A client that left before its answer did is nobody's failure, whatever would have become of its request. */
+export type RequestEnd = RequestOutcome | 'abandoned'
+
 /** What a subgraph has to do at a moment, and whether it is asked at all. */
 export interface SubgraphState {
   readonly subgraph: string
@@ -16,7 +19,7 @@ export interface SubgraphState {
 export interface GatewayMetrics {
   requestBegan(): void
   /** Ends what `requestBegan` began. */
-  request(type: string, outcome: RequestOutcome, code: string, seconds: number): void
+  request(type: string, outcome: RequestEnd, code: string, seconds: number): void
   answeredBy(lane: 'fast' | 'slow'): void
   rateLimited(who: 'address' | 'person' | 'partner'): void
   authentication(method: AuthenticationMethod, outcome: AuthenticationOutcome): void
@@ -57,7 +60,7 @@ export function createGatewayMetrics(metrics: Metrics): GatewayMetrics {
     ['type', 'outcome'],
   )
   const requestSeries = remembered((type: string) =>
-    remembered((outcome: RequestOutcome) => ({
+    remembered((outcome: RequestEnd) => ({
       duration: durations.with({ type, outcome }),
       count: remembered((code: string) => requests.with({ type, outcome, code })),
     })),

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Span, Trace, Tracing } from '@courtside/telemetry'
 import { LONGEST_NAME } from '../limits/index.ts'
-import type { RequestOutcome } from './gateway-metrics.ts'
+import type { RequestEnd, RequestOutcome } from './gateway-metrics.ts'
 
 /**
  * The spans of one request. Names and attributes are those of OpenTelemetry's semantic conventions. Neither the text of
@@ -23,7 +23,7 @@ export interface TracedRequest {
 export function endRequestTrace(
   trace: Trace,
   { operation, code }: TracedRequest,
-  ended: RequestOutcome | 'abandoned',
+  ended: RequestEnd,
   status: number,
 ): void {
   // Clients choose the names of their operations, so they are no name for a span.
