@@ -122,7 +122,7 @@ describe.each(LANES)('in the %s lane, a subgraph', (_, slowOnly) => {
     await graph.scores.close()
     expect(partsOf((await ask(START)).errors)).toEqual(new Map([['start', missing]]))
     const { port } = new URL(graph.scores.url)
-    Object.assign(graph, { scores: await openScriptedSubgraph(Number(port)) })
+    graph.scores = await openScriptedSubgraph(Number(port))
     graph.scores.reply(scoresWell)
     expect(await ask(START)).toMatchObject({ data: { start: { title: 'Final' } }, errors: [] })
   })
