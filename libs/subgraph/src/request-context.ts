@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { IDENTITY_HEADER, type IdentityVerifier, type Principal } from '@courtside/auth'
-import type { Logger } from '@courtside/logger'
-import { createLogOnDemand } from './log-on-demand.ts'
+import { createLazyLogger, type Logger } from '@courtside/logger'
 
 /** The gateway tells a subgraph about the request in these headers, beside the identity assertion. */
 export const REQUEST_ID_HEADER = 'x-request-id'
@@ -47,7 +46,7 @@ export function toRequestContext(headers: RequestHeaders, principal: Principal, 
     traceparent: textOf(headers, 'traceparent'),
     clientAgent: textOf(headers, CLIENT_AGENT_HEADER)?.slice(0, 500) ?? null,
     deadline: Number.isFinite(deadline) ? deadline : null,
-    log: createLogOnDemand(log, {
+    log: createLazyLogger(log, {
       'request.id': requestId,
       'principal.kind': principal.kind,
       'user.id': principal.userId,

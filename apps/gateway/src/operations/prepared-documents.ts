@@ -165,11 +165,9 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
 }
 
 function findingBytes({ requires, demand, caching }: Findings): number {
+  const steps = demand.steps.reduce((count, { inner }) => count + 1 + inner.length, 0)
   const paths = requires.flatMap((required) => required.paths)
-  return (
-    FINDING_BYTES * (requires.length + paths.flat().length + paths.length + demand.steps.length) +
-    caching.weight
-  )
+  return FINDING_BYTES * (requires.length + paths.flat().length + paths.length + steps) + caching.weight
 }
 
 function parseWithin(

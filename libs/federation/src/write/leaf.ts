@@ -1,3 +1,4 @@
+import { toJsonString } from '../json-string.ts'
 import { Refusal } from './refusal.ts'
 
 /** A constant: making an error with its stack for each broken answer would cost more than writing it. */
@@ -8,16 +9,8 @@ export function stop(): never {
   throw STOP
 }
 
-const NEEDS_ESCAPE = /[\u0000-\u001f"\\\ud800-\udfff]/
-const LONGEST_SCANNED = 256
-
-function quote(text: string): string {
-  if (text.length > LONGEST_SCANNED || NEEDS_ESCAPE.test(text)) return JSON.stringify(text)
-  return `"${text}"`
-}
-
 export function string(value: unknown): string {
-  return typeof value === 'string' ? quote(value) : stop()
+  return typeof value === 'string' ? toJsonString(value) : stop()
 }
 
 /** Whole, but not held to 32 bits: Apollo takes what prints as an integer, and numbers from 1e21 on do not. */
@@ -28,7 +21,7 @@ export function int(value: unknown): string {
 
 /** A number stays a number, as with Apollo. */
 export function id(value: unknown): string {
-  return typeof value === 'string' ? quote(value) : int(value)
+  return typeof value === 'string' ? toJsonString(value) : int(value)
 }
 
 export function float(value: unknown): string {
@@ -41,6 +34,6 @@ export function boolean(value: unknown): string {
 
 /** Anything at all. What JSON cannot say (a function) has no text, and throws where it is a circle. */
 export function scalar(value: unknown): string {
-  if (typeof value === 'string') return quote(value)
+  if (typeof value === 'string') return toJsonString(value)
   return value === null ? stop() : (JSON.stringify(value) ?? stop())
 }
