@@ -55,6 +55,8 @@ export function requiredAccess(
     declared: GraphQLCompositeType,
     path: readonly string[],
   ): void {
+    // Fragments around it rule each other out: nothing here is ever read.
+    if (possible.length === 0) return
     for (const selection of set.selections) {
       if (isNeverRun(selection.directives)) continue
       if (selection.kind === Kind.FIELD) {
