@@ -1,0 +1,117 @@
+import {
+  type ASTVisitor,
+  type FieldNode,
+  getNamedType,
+  type GraphQLSchema,
+  isAbstractType,
+  parse,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql'
+import type { Answers } from './compare.ts'
+import type { Question } from './open-lanes.ts'
+
+export interface Compared extends Answers {
+  question: Question
+  schema: GraphQLSchema
+}
+
+/** Where ours answers other than Apollo does, on purpose. Between the lanes nothing is allowed. */
+export interface AllowedDifference {
+  reason: string
+  /** As narrow as can be: whether this is all that these answers differ in. */
+  isAll(compared: Compared): boolean
+}
+
+const KEY_IN_THE_WAY = /^Invalid non-object value|^Cannot use 'in' operator|^Cannot create property/
+const NULL_DECIDES =
+  /^{"path":null,"message":"Variable .* must not be null where it decides a @skip or @include\./
+
+export const ALLOWED_DIFFERENCES: readonly AllowedDifference[] = [
+  {
+    reason:
+      'A subgraph does not know an entity that another one refers to. Apollo reports each field that is missing ' +
+      'as a fault; for a client that is noise, as the reference dangles by design.',
+    isAll: ({ fast, apollo }) => {
+      const { missing, extra } = compareErrors({ fast, apollo })
+      const ofGone = (error: string) =>
+        apollo.holes.some(({ text, type }) => text === error && type !== null && apollo.gone.has(type))
+      return fast.data === apollo.data && missing.length === 0 && extra.every(ofGone)
+    },
+  },
+  {
+    reason:
+      'What a subgraph answered has not even the outline of its type. Apollo fails as a whole and leaves out `data`, ' +
+      'as if nothing had been run; we say that it is null.',
+    isAll: ({ fast, apollo }) => {
+      const { missing, extra } = compareErrors({ fast, apollo })
+      return fast.data === 'null' && apollo.data === null && missing.length === 0 && extra.length === 0
+    },
+  },
+  {
+    reason:
+      'A field with fields is asked for under the name of a key. Apollo cannot put an object in the place of the key ' +
+      'that it has fetched, and fails.',
+    isAll: ({ apollo, question }) =>
+      apollo.failures.some((message) => KEY_IN_THE_WAY.test(message)) && putsFieldsUnderKey(question.query),
+  },
+  {
+    reason:
+      'Of several entities one was not asked for: it is of another type, or a subgraph broke its key. Apollo counts it ' +
+      'all the same when it places the errors of those behind it; we place them where they belong.',
+    isAll: ({ fast, apollo, question, schema }) =>
+      fast.data === apollo.data &&
+      withoutIndexes(fast.errors) ===
+        withoutIndexes([...apollo.errors, ...apollo.holes.map(({ text }) => text)]) &&
+      (question.world.breakage !== 'none' || choosesTypes(question.query, schema)),
+  },
+  {
+    reason:
+      'Null was given to a variable that decides a @skip or @include. Apollo runs the operation, and fails within it ' +
+      'or asks subgraphs what they refuse; we refuse the variables.',
+    isAll: ({ fast }) => fast.data === null && fast.errors.every((error) => NULL_DECIDES.test(error)),
+  },
+]
+
+function compareErrors({ fast, apollo }: Pick<Answers, 'fast' | 'apollo'>) {
+  const theirs = [...apollo.errors, ...apollo.holes.map(({ text }) => text)]
+  return {
+    missing: fast.errors.filter((error) => !theirs.includes(error)),
+    extra: theirs.filter((error) => !fast.errors.includes(error)),
+  }
+}
+
+/** Errors as texts, whatever the places in lists that they name. */
+function withoutIndexes(errors: readonly string[]): string {
+  const texts = errors.map((error) => {
+    const { path, ...others } = JSON.parse(error) as { path: readonly (string | number)[] | null }
+    return JSON.stringify({ path: path?.filter((step) => typeof step === 'string'), ...others })
+  })
+  return [...new Set(texts)].toSorted().join('\n')
+}
+
+/** Whether some field of the operation can hold objects of several types. */
+function choosesTypes(query: string, schema: GraphQLSchema): boolean {
+  const types = new TypeInfo(schema)
+  return findsField(query, () => isAbstractType(getNamedType(types.getType())), types)
+}
+
+function putsFieldsUnderKey(query: string): boolean {
+  return findsField(
+    query,
+    ({ alias, name, selectionSet }) =>
+      alias?.value === 'id' && name.value !== 'id' && selectionSet !== undefined,
+  )
+}
+
+function findsField(query: string, isWanted: (field: FieldNode) => boolean, types?: TypeInfo): boolean {
+  let isFound = false
+  const visitor: ASTVisitor = {
+    Field(field) {
+      isFound ||= isWanted(field)
+    },
+  }
+  visit(parse(query), types ? visitWithTypeInfo(types, visitor) : visitor)
+  return isFound
+}

@@ -1,0 +1,85 @@
+import { print } from 'graphql'
+import * as fc from 'fast-check'
+import type { GraphQLSchema } from 'graphql'
+import { toChance } from './operation/chance.ts'
+import type { Distance } from './operation/crossings.ts'
+import { drawOperation, type DrawnOperation } from './operation/draw-operation.ts'
+import { simplerOperations } from './operation/shrink-operation.ts'
+import type { Question } from './open-lanes.ts'
+import { BREAKAGES } from './world/break-answer.ts'
+import type { World } from './world/world.ts'
+
+/** One operation, and the world that it meets. */
+export interface Case {
+  operation: DrawnOperation
+  world: World
+}
+
+export function toQuestion({ operation, world }: Case): Question {
+  return { query: print(operation.document), variables: operation.variables, world }
+}
+
+/**
+ * Operations over the whole of a schema. An arbitrary of our own, because a tree that is put together from
+ * fast-check's could only be made smaller at its leaves; this one takes selections, fragments, arguments and
+ * variables away, one at a time, as long as the operation stays valid.
+ */
+export class Cases extends fc.Arbitrary<Case> {
+  readonly #schema: GraphQLSchema
+  readonly #distance: Distance
+
+  constructor(schema: GraphQLSchema, distance: Distance) {
+    super()
+    this.#schema = schema
+    this.#distance = distance
+  }
+
+  override generate(random: fc.Random): fc.Value<Case> {
+    const chance = toChance(random)
+    const operation = drawOperation(this.#schema, this.#distance, chance)
+    const world: World = {
+      seed: random.nextInt(),
+      errors: chance.pick([0, 0, 0, 2, 10]),
+      nulls: chance.pick([0, 5, 20]),
+      dangling: chance.pick([0, 15, 50]),
+      breakage: chance.percent(50) ? 'none' : chance.pick(BREAKAGES),
+    }
+    return toValue({ operation, world })
+  }
+
+  override canShrinkWithoutContext(_: unknown): _ is Case {
+    return false
+  }
+
+  override shrink({ operation, world }: Case): fc.Stream<fc.Value<Case>> {
+    const calmer = calmerWorlds(world).map((other) => toValue({ operation, world: other }))
+    return fc
+      .stream(calmer.values())
+      .join(
+        fc
+          .stream(simplerOperations(operation, this.#schema))
+          .map((simpler) => toValue({ operation: simpler, world })),
+      )
+  }
+}
+
+function calmerWorlds(world: World): World[] {
+  const calmer: World[] = []
+  if (world.errors > 0) calmer.push({ ...world, errors: 0 })
+  if (world.nulls > 0) calmer.push({ ...world, nulls: 0 })
+  if (world.dangling > 0) calmer.push({ ...world, dangling: 0 })
+  if (world.breakage !== 'none') calmer.push({ ...world, breakage: 'none' })
+  return calmer
+}
+
+/** Shows a counterexample as people write operations. */
+function toValue(one: Case): fc.Value<Case> {
+  const shown = {
+    ...one,
+    [fc.toStringMethod]: () => {
+      const { query, variables, world } = toQuestion(one)
+      return `\n${query}\nvariables ${JSON.stringify(variables)}\nin the world ${JSON.stringify(world)}\n`
+    },
+  }
+  return new fc.Value(shown, undefined)
+}

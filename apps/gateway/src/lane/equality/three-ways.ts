@@ -1,0 +1,42 @@
+import type { GraphQLSchema } from 'graphql'
+import { type Difference, differencesIn } from './compare.ts'
+import type { GraphUnderTest } from './graph-under-test.ts'
+import { openApollo } from './open-apollo.ts'
+import { openLanes, type Question } from './open-lanes.ts'
+import { createGeneratedSubgraphs } from './world/generated-subgraphs.ts'
+
+export interface ThreeWays {
+  readonly schema: GraphQLSchema
+  /** Where the three answer otherwise than they should. */
+  differencesIn(question: Question): Promise<Difference[]>
+  stop(): Promise<void>
+}
+
+/**
+ * The fast lane sends fetches together that the slow lane, and Apollo, send one by one: so the two ways of asking are
+ * compared as well.
+ */
+export async function openThreeWays(graph: GraphUnderTest): Promise<ThreeWays> {
+  const subgraphs = createGeneratedSubgraphs(graph.sdl)
+  const fast = await openLanes({ graph, subgraphs, slowOnly: false, mergeEntityFetches: true })
+  const slow = await openLanes({ graph, subgraphs, slowOnly: true, mergeEntityFetches: false })
+  const apollo = await openApollo(graph, subgraphs)
+  const { schema } = fast.lanes
+  return {
+    schema,
+    async differencesIn(question) {
+      return differencesIn({
+        question,
+        schema,
+        fast: await fast.ask(question),
+        slow: await slow.ask(question),
+        apollo: await apollo.ask(question),
+      })
+    },
+    async stop() {
+      await fast.lanes.stop()
+      await slow.lanes.stop()
+      await apollo.stop()
+    },
+  }
+}

@@ -1,0 +1,131 @@
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js'
+import { CUSTOM_SCALARS } from '@courtside/subgraph'
+import {
+  type DocumentNode,
+  execute,
+  type GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  parse,
+  validate,
+} from 'graphql'
+import { LRUCache } from 'lru-cache'
+import { type AskedEntities, breakAnswer, type RawAnswer } from './break-answer.ts'
+import { generatedField, generatedReference, generatedType, type KeyFields } from './generated-value.ts'
+import type { World } from './world.ts'
+
+export interface SubgraphQuestion {
+  subgraph: string
+  query: string
+  operationName: string | undefined
+  variables: Readonly<Record<string, unknown>>
+}
+
+/** Entities that were asked for and not known, by their type. */
+export type GoneTypes = Set<string>
+
+/** Real executable schemas of real SDL, over worlds that are made up as they are asked about. */
+export interface GeneratedSubgraphs {
+  ask(question: SubgraphQuestion, world: World, gone: GoneTypes): Promise<RawAnswer>
+}
+
+interface ReadQuestion {
+  document: DocumentNode
+  faults: readonly GraphQLError[]
+}
+
+const QUESTIONS_AT_HAND = 500
+
+export function createGeneratedSubgraphs(sdl: Readonly<Record<string, string>>): GeneratedSubgraphs {
+  const documents = Object.entries(sdl).map(([name, text]) => [name, parse(text)] as const)
+  const keys = keysOf(documents.map(([, document]) => document))
+  const keyFields: KeyFields = (type) => keys.get(type) ?? null
+  const schemas = new Map(documents.map(([name, document]) => [name, executable(document, keys)]))
+  const fieldResolver = generatedField(keyFields)
+  const known = new LRUCache<string, ReadQuestion>({ max: QUESTIONS_AT_HAND })
+  const read = (schema: GraphQLSchema, query: string): ReadQuestion => {
+    const found = known.get(query)
+    if (found) return found
+    const document = parse(query, { noLocation: true })
+    const question = { document, faults: validate(schema, document) }
+    known.set(query, question)
+    return question
+  }
+
+  return {
+    async ask({ subgraph, query, operationName, variables }, world, gone) {
+      const schema = schemas.get(subgraph)
+      if (!schema) throw new Error(`The plan asks for a subgraph ${subgraph}, and there is none`)
+      const { document, faults } = read(schema, query)
+      // The planner sometimes asks for two fields under one name. What it makes is sent as it is, by all.
+      if (faults.length > 0) return overTheWire({ errors: faults.map(toRefusal) })
+      const result = await execute({
+        schema,
+        document,
+        operationName,
+        variableValues: variables,
+        contextValue: world,
+        fieldResolver,
+        typeResolver: generatedType,
+      })
+      const entities = entitiesIn(document, variables)
+      const answer = breakAnswer(overTheWire(result), { ...world, subgraph, entities })
+      noteGone(answer, entities, gone)
+      return overTheWire(answer)
+    },
+  }
+}
+
+function toRefusal({ message }: GraphQLError) {
+  return { message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }
+}
+
+function executable(typeDefs: DocumentNode, keys: ReadonlyMap<string, readonly string[]>): GraphQLSchema {
+  const resolvers: GraphQLResolverMap<World> = {}
+  const defined = new Set(typeDefs.definitions.map((part) => ('name' in part ? part.name?.value : undefined)))
+  for (const [type, fields] of keys) {
+    if (defined.has(type)) resolvers[type] = { __resolveReference: generatedReference(fields) }
+  }
+  for (const scalar of CUSTOM_SCALARS) if (defined.has(scalar.name)) resolvers[scalar.name] = scalar
+  return buildSubgraphSchema([{ typeDefs, resolvers: resolvers as GraphQLResolverMap<unknown> }])
+}
+
+/** The fields of `@key`, of all subgraphs. */
+function keysOf(documents: readonly DocumentNode[]): Map<string, readonly string[]> {
+  const keys = new Map<string, readonly string[]>()
+  for (const definition of documents.flatMap(({ definitions }) => definitions)) {
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) continue
+    const key = definition.directives?.find(({ name }) => name.value === 'key')
+    const fields = key?.arguments?.find(({ name }) => name.value === 'fields')?.value
+    if (fields?.kind === Kind.STRING) keys.set(definition.name.value, fields.value.split(' '))
+  }
+  return keys
+}
+
+function entitiesIn(document: DocumentNode, variables: Readonly<Record<string, unknown>>): AskedEntities[] {
+  const [operation] = document.definitions
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('A subgraph was sent no operation')
+  return operation.selectionSet.selections.flatMap((selection) => {
+    if (selection.kind !== Kind.FIELD || selection.name.value !== '_entities') return []
+    const list = selection.arguments?.[0]?.value
+    const representations = list?.kind === Kind.VARIABLE ? variables[list.name.value] : undefined
+    if (!Array.isArray(representations)) throw new Error('Entities were asked for without a list of them')
+    return [{ responseName: (selection.alias ?? selection.name).value, representations }]
+  })
+}
+
+function noteGone({ data }: RawAnswer, entities: readonly AskedEntities[], gone: GoneTypes): void {
+  for (const { responseName, representations } of entities) {
+    const list = (data as Record<string, unknown> | null | undefined)?.[responseName]
+    if (!Array.isArray(list)) continue
+    for (const [index, entity] of list.entries()) {
+      const type = (representations[index] as { __typename?: unknown } | undefined)?.__typename
+      if (entity === null || entity === undefined) gone.add(String(type))
+    }
+  }
+}
+
+function overTheWire(answer: object): RawAnswer {
+  return JSON.parse(JSON.stringify(answer)) as RawAnswer
+}

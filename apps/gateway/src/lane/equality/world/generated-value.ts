@@ -1,0 +1,117 @@
+import {
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  type GraphQLTypeResolver,
+  isAbstractType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isScalarType,
+} from 'graphql'
+import { pick, roll } from './dice.ts'
+import { generatedError } from './generated-error.ts'
+import type { World } from './world.ts'
+
+/** An object of a generated world. What it is like follows from its type and its key. */
+export interface Thing {
+  readonly __typename: string
+  readonly key: string
+  /** What is known of it already, such as what it was asked for by. */
+  readonly given: Readonly<Record<string, unknown>>
+}
+
+/** The fields by which a type is known to several subgraphs; null where it is not. */
+export type KeyFields = (type: string) => readonly string[] | null
+
+/** Few, so that one operation meets the same entity in many places. */
+const ENTITY_KEYS = ['1', '2', '3', '4', 'a"b\\c', '\u2028']
+
+const TEXTS = [
+  '',
+  'text',
+  '"quoted" \\ back',
+  'line\nbreak\u0007',
+  '\u2028\u2029',
+  'é😀',
+  '\ud800',
+  '__proto__',
+]
+const INTS = [0, 1, -1, 42, 2_147_483_647, -2_147_483_648]
+const FLOATS = [0, 1, -0.5, 0.1, 1e21, 1e-7, 123456789.123]
+const OPEN = [{ b: [1, null, { a: '"' }], a: true }, 'text', 5, [], {}, false, [[null]]]
+
+/** Answers every field of a subgraph's schema, in the way that this world has it. */
+export function generatedField(keyFields: KeyFields): GraphQLFieldResolver<Thing | undefined, World> {
+  const generate = (type: GraphQLOutputType, about: readonly string[], asked: Asked): unknown => {
+    const { world, info } = asked
+    if (isNonNullType(type)) return generate(type.ofType, about, asked)
+    if (roll(world.seed, 'null', ...about) % 100 < world.nulls) return null
+    const rolled = roll(world.seed, ...about)
+    if (isListType(type)) {
+      const length = Math.imul(rolled, 0x9e3779b1) >>> 30
+      return Array.from({ length }, (_, index) => generate(type.ofType, [...about, String(index)], asked))
+    }
+    if (isScalarType(type)) return generatedScalar(type.name, rolled)
+    if (isEnumType(type)) return pick(type.getValues(), rolled).value
+    const ofType = isAbstractType(type) ? pick(info.schema.getPossibleTypes(type), rolled) : type
+    return generatedThing(ofType, rolled)
+  }
+  const generatedThing = ({ name }: GraphQLObjectType, rolled: number): Thing => {
+    const fields = keyFields(name)
+    const key = fields ? pick(ENTITY_KEYS, rolled) : rolled.toString(36)
+    return { __typename: name, key, given: Object.fromEntries((fields ?? []).map((field) => [field, key])) }
+  }
+
+  return (source, args, world, info) => {
+    const { fieldName } = info
+    if (source && Object.hasOwn(source.given, fieldName)) return source.given[fieldName]
+    const about = [info.parentType.name, source?.key ?? '', fieldName, JSON.stringify(args)]
+    const error = generatedError(world, about)
+    if (error) throw error
+    return generate(info.returnType, about, { world, info })
+  }
+}
+
+interface Asked {
+  world: World
+  info: GraphQLResolveInfo
+}
+
+export const generatedType: GraphQLTypeResolver<Thing, World> = ({ __typename }) => __typename
+
+/** What a subgraph knows of an entity that it is asked for: all of it, or nothing. */
+export function generatedReference(keyFields: readonly string[]) {
+  return (reference: Readonly<Record<string, unknown>>, world: World): Thing | null => {
+    const type = String(reference['__typename'])
+    const key = keyFields.map((field) => String(reference[field])).join(' ')
+    if (roll(world.seed, 'dangling', type, key) % 100 < world.dangling) return null
+    return { __typename: type, key, given: reference }
+  }
+}
+
+function generatedScalar(name: string, rolled: number): unknown {
+  switch (name) {
+    case 'Int':
+      return pick(INTS, rolled)
+    case 'Float':
+      return pick(FLOATS, rolled)
+    case 'Boolean':
+      return rolled % 2 === 0
+    case 'DateTime':
+      return new Date((rolled % 2_000_000_000) * 1000)
+    case 'Date':
+      return new Date((rolled % 2_000_000_000) * 1000).toISOString().slice(0, 10)
+    case 'URL':
+      return `https://example.com/${rolled.toString(36)}`
+    case 'JSON':
+      return pick(OPEN, rolled)
+    case 'ID':
+      return pick(ENTITY_KEYS, rolled)
+    case 'String':
+      return pick(TEXTS, rolled)
+    default:
+      throw new Error(`Say in this file what the scalar ${name} is like`)
+  }
+}
