@@ -5,7 +5,7 @@ import { toChance } from './operation/chance.ts'
 import type { Distance } from './operation/crossings.ts'
 import { drawOperation, type DrawnOperation } from './operation/draw-operation.ts'
 import { simplerOperations } from './operation/shrink-operation.ts'
-import type { Question } from './open-lanes.ts'
+import type { Question } from './prepare.ts'
 import { BREAKAGES } from './world/break-answer.ts'
 import type { World } from './world/world.ts'
 

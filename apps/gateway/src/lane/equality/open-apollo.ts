@@ -6,8 +6,9 @@ import { keepApolloQuiet } from '../env.ts'
 import { createErrorPublisher } from '../publish-errors.ts'
 import { type Answer, toAnswer, toRefused } from './answer.ts'
 import type { GraphUnderTest } from './graph-under-test.ts'
-import { callerOf, type Question } from './open-lanes.ts'
-import type { GeneratedSubgraphs, GoneTypes } from './world/generated-subgraphs.ts'
+import { callerOf } from './open-lanes.ts'
+import type { Question } from './prepare.ts'
+import { createObservation, type GeneratedSubgraphs, type Observation } from './world/generated-subgraphs.ts'
 import type { World } from './world/world.ts'
 
 export interface ApolloAnswer extends Answer {
@@ -15,8 +16,7 @@ export interface ApolloAnswer extends Answer {
   readonly holes: readonly ApolloHole[]
   /** What went wrong in Apollo itself, in its own words. */
   readonly failures: readonly string[]
-  /** The types of which an entity was asked for and was gone. */
-  readonly gone: ReadonlySet<string>
+  readonly observation: Observation
 }
 
 export interface ApolloHole {
@@ -32,7 +32,7 @@ export interface OpenApollo {
 
 interface Context {
   world: World
-  gone: GoneTypes
+  observation: Observation
 }
 
 /** @apollo/server with @apollo/gateway as they are. Only what they answer is published as ours is. */
@@ -54,13 +54,15 @@ export async function openApollo(graph: GraphUnderTest, subgraphs: GeneratedSubg
 
   return {
     async ask({ query, variables, world }) {
-      const contextValue: Context = { world, gone: new Set() }
-      const { gone } = contextValue
-      const { body } = await apollo.executeOperation({ query, variables }, { contextValue })
+      const observation = createObservation()
+      const { body } = await apollo.executeOperation(
+        { query, variables },
+        { contextValue: { world, observation } },
+      )
       if (body.kind !== 'single') throw new Error('Apollo answered incrementally to a plain operation')
       const { data, errors: reported = [], extensions = {} } = body.singleResult
       const published = errors.publish(reported, caller)
-      if (reported.some(isRefusal)) return { ...toRefused(published), holes: [], gone, failures: [] }
+      if (reported.some(isRefusal)) return { ...toRefused(published), holes: [], observation, failures: [] }
       const ownFaults = reported.filter((error) => !('serviceName' in (error.extensions ?? {})))
       const found = (extensions['valueCompletion'] ?? []) as GraphQLFormattedError[]
       const holes = found.map(({ message, path = [] }): ApolloHole => {
@@ -71,7 +73,7 @@ export async function openApollo(graph: GraphUnderTest, subgraphs: GeneratedSubg
       return {
         ...toAnswer(data === undefined ? null : JSON.stringify(data), published),
         holes,
-        gone,
+        observation,
         failures: ownFaults.map(({ message }) => message),
       }
     },
@@ -103,8 +105,8 @@ function dataSource(subgraph: string, subgraphs: GeneratedSubgraphs): GraphQLDat
         operationName: operationName ?? undefined,
         variables: { ...variables },
       }
-      const { world, gone } = options.context
-      return (await subgraphs.ask(question, world, gone)) as object
+      const { world, observation } = options.context
+      return (await subgraphs.ask(question, world, observation)) as object
     },
   }
 }

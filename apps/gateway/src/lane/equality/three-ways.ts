@@ -2,7 +2,8 @@ import type { GraphQLSchema } from 'graphql'
 import { type Difference, differencesIn } from './compare.ts'
 import type { GraphUnderTest } from './graph-under-test.ts'
 import { openApollo } from './open-apollo.ts'
-import { openLanes, type Question } from './open-lanes.ts'
+import { openLanes } from './open-lanes.ts'
+import { createPreparation, type Question } from './prepare.ts'
 import { createGeneratedSubgraphs } from './world/generated-subgraphs.ts'
 
 export interface ThreeWays {
@@ -22,14 +23,16 @@ export async function openThreeWays(graph: GraphUnderTest): Promise<ThreeWays> {
   const slow = await openLanes({ graph, subgraphs, slowOnly: true, mergeEntityFetches: false })
   const apollo = await openApollo(graph, subgraphs)
   const { schema } = fast.lanes
+  const prepare = createPreparation(graph, schema)
   return {
     schema,
     async differencesIn(question) {
+      const prepared = prepare(question)
       return differencesIn({
         question,
         schema,
-        fast: await fast.ask(question),
-        slow: await slow.ask(question),
+        fast: await fast.ask(prepared),
+        slow: await slow.ask(prepared),
         apollo: await apollo.ask(question),
       })
     },

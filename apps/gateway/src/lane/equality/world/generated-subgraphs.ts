@@ -22,12 +22,21 @@ export interface SubgraphQuestion {
   variables: Readonly<Record<string, unknown>>
 }
 
-/** Entities that were asked for and not known, by their type. */
-export type GoneTypes = Set<string>
+/** What somebody who knows only the answers of a graph could not tell. */
+export interface Observation {
+  /** The types of entities that were asked for and not known. */
+  readonly gone: Set<string>
+  /** Whether a value that is zero, empty or false came under a name that the planner gave it. */
+  hasRenamedZero: boolean
+}
+
+export function createObservation(): Observation {
+  return { gone: new Set(), hasRenamedZero: false }
+}
 
 /** Real executable schemas of real SDL, over worlds that are made up as they are asked about. */
 export interface GeneratedSubgraphs {
-  ask(question: SubgraphQuestion, world: World, gone: GoneTypes): Promise<RawAnswer>
+  ask(question: SubgraphQuestion, world: World, observation: Observation): Promise<RawAnswer>
 }
 
 interface ReadQuestion {
@@ -54,7 +63,7 @@ export function createGeneratedSubgraphs(sdl: Readonly<Record<string, string>>):
   }
 
   return {
-    async ask({ subgraph, query, operationName, variables }, world, gone) {
+    async ask({ subgraph, query, operationName, variables }, world, observation) {
       const schema = schemas.get(subgraph)
       if (!schema) throw new Error(`The plan asks for a subgraph ${subgraph}, and there is none`)
       const { document, faults } = read(schema, query)
@@ -71,7 +80,7 @@ export function createGeneratedSubgraphs(sdl: Readonly<Record<string, string>>):
       })
       const entities = entitiesIn(document, variables)
       const answer = breakAnswer(overTheWire(result), { ...world, subgraph, entities })
-      noteGone(answer, entities, gone)
+      observe(answer, entities, observation)
       return overTheWire(answer)
     },
   }
@@ -115,13 +124,16 @@ function entitiesIn(document: DocumentNode, variables: Readonly<Record<string, u
   })
 }
 
-function noteGone({ data }: RawAnswer, entities: readonly AskedEntities[], gone: GoneTypes): void {
+const RENAMED_ZERO = /__alias_\d+":(?:0|""|false)[,}]/
+
+function observe({ data }: RawAnswer, entities: readonly AskedEntities[], observation: Observation): void {
+  observation.hasRenamedZero ||= RENAMED_ZERO.test(JSON.stringify(data) ?? '')
   for (const { responseName, representations } of entities) {
     const list = (data as Record<string, unknown> | null | undefined)?.[responseName]
     if (!Array.isArray(list)) continue
     for (const [index, entity] of list.entries()) {
       const type = (representations[index] as { __typename?: unknown } | undefined)?.__typename
-      if (entity === null || entity === undefined) gone.add(String(type))
+      if (entity === null || entity === undefined) observation.gone.add(String(type))
     }
   }
 }
