@@ -1,0 +1,2 @@
+export type { Fact } from './fact.ts'
+export type { Head, LogReader } from './log/log-reader.ts'
