@@ -67,6 +67,15 @@ describe('an error on its way out', () => {
     ).toEqual(['games'])
   })
 
+  test.each<[unknown]>([[{ secret: 1 }], [['games']], [1.5], [null]])(
+    'ends its path before what is no step of one: %j',
+    (step) => {
+      const path = ['games', 0, step, 'title'] as string[]
+      const extensions = { code: 'GONE', serviceName: 'stats' }
+      expect(toPublicError({ message: 'x', path, extensions }, inProduction).error.path).toEqual(['games', 0])
+    },
+  )
+
   test('suggests names in development only, and never of a subgraph', () => {
     const message = 'Field "naem" is not defined by type "X". Did you mean "name"?'
     const error = { message, extensions: { code: 'BAD_USER_INPUT' } }

@@ -103,9 +103,13 @@ export function withoutSuggestions(message: string): string {
   return suggestion === -1 ? cut : cut.slice(0, suggestion).trimEnd()
 }
 
-/** The plan's own marks are not places in the response: the path ends before them. */
+/** The plan's own marks are not places in the response, nor is whatever else a subgraph sends: the path ends before. */
 function toPublicPath(path: GraphQLFormattedError['path']): readonly (string | number)[] | undefined {
   if (!path) return undefined
-  const end = path.findIndex((step) => step === '@' || step === '_entities')
+  const end = path.findIndex((step) => !isPublicStep(step))
   return end === -1 ? path : path.slice(0, end)
+}
+
+function isPublicStep(step: unknown): boolean {
+  return typeof step === 'string' ? step !== '@' && step !== '_entities' : Number.isInteger(step)
 }
