@@ -36,6 +36,10 @@ const severalOperations = (n: number) => ({
 })
 const small = (n: number) => ({ query: `{ a${n}: game(id: "${n}") { title } }` })
 const text = (n: number) => ({ query: `{ echo(text: "${n}${'x'.repeat(50_000)}") }` })
+/** What is kept of it longest is a small part of what was sent. */
+const longComment = (n: number) => ({
+  query: `{ nameOfTheAnswer: echo(text: "a text that is kept") } # ${n} ${'x'.repeat(100_000)}`,
+})
 const byHash = (n: number) => {
   const query = `{ a${n}: __typename }`
   return { query, extensions: { persistedQuery: { version: 1, sha256Hash: hash('sha256', query) } } }
@@ -47,6 +51,7 @@ const KINDS: readonly (readonly [(n: number) => object, number])[] = [
   [small, 800],
   [byHash, 800],
   [text, 300],
+  [longComment, 300],
 ]
 
 describe('whatever clients send that was never sent before', () => {

@@ -26,4 +26,10 @@ describe('the caching of an operation', () => {
     expect([policy, isForEverybody, tags]).toEqual([null, false, null])
     expect(invalidates).toEqual(['Game'])
   })
+
+  test('weighs more with each variable, whose name it keeps', () => {
+    const names = Array.from({ length: 10 }, (_, n) => `$variable${n}: ID`)
+    const weightOf = (variables: string) => caching(`query (${variables}) { game(id: 1) { id } }`).weight
+    expect(weightOf(names.join()) - weightOf('$variable0: ID')).toBeGreaterThan(9 * 200)
+  })
 })

@@ -33,6 +33,8 @@ export interface OperationToCache {
 }
 
 const OWN_BYTES = 500
+/** A name has 200 letters at most. */
+const NAME_BYTES = 250
 
 export type CachePlanner = (given: OperationToCache) => OperationCaching
 
@@ -42,15 +44,16 @@ export function createCachePlanner(rules: CacheRules): CachePlanner {
   return ({ id, document, operation, requires }) => {
     const policy = guarded(cachePolicyOf(operation, document, rules), requires)
     const isForEverybody = policy?.scope === 'PUBLIC'
+    const variableNames = variableNamesOf(operation)
     const tags = isForEverybody ? answerTagsOf(operation, document, rules, tagged) : null
     return {
       id,
-      variableNames: variableNamesOf(operation),
+      variableNames,
       policy,
       isForEverybody,
       tags,
       invalidates: invalidationsOf(operation, document, rules, tagged),
-      weight: OWN_BYTES + (tags?.weight ?? 0),
+      weight: OWN_BYTES + variableNames.length * NAME_BYTES + (tags?.weight ?? 0),
     }
   }
 }

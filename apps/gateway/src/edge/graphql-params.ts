@@ -98,7 +98,8 @@ function fromSearch(search: URLSearchParams): GraphqlParams {
   const one = (name: string): string | null => {
     const [value = null, ...others] = search.getAll(name)
     if (others.length > 0) throw badRequest(`The parameter ${name} is given twice.`)
-    return value
+    // A slice of the whole address, which would be kept for as long as the document is.
+    return value === null ? null : Buffer.from(value).toString()
   }
   const json = (name: string) => {
     const text = one(name)

@@ -25,6 +25,7 @@ import {
   measureDocument,
   measureRawDocument,
 } from '../limits/index.ts'
+import { detachDocument } from './detach-document.ts'
 import { type SchemaShare, schemaShareOf } from './schema-share.ts'
 import { assertValid, type ValidationPolicy } from './validate-document.ts'
 
@@ -110,7 +111,7 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
     assertCleanLiterals(located)
     assertValid(schema, located, policy)
     // Locations are for messages about faults. What is kept has none, and takes a quarter of the memory.
-    const document = parse(text, { noLocation: true })
+    const document = detachDocument(parse(text, { noLocation: true }))
     const operations = document.definitions
       .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
       .map((operation, index) => toOperation(operation, document, `${id}:${index}`))
