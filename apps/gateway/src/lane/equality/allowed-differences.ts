@@ -4,6 +4,7 @@ import {
   getNamedType,
   type GraphQLSchema,
   isAbstractType,
+  isObjectType,
   parse,
   TypeInfo,
   visit,
@@ -11,6 +12,8 @@ import {
 } from 'graphql'
 import type { Answers } from './compare.ts'
 import type { Question } from './prepare.ts'
+import type { Observation } from './world/generated-subgraphs.ts'
+import type { World } from './world/world.ts'
 
 export interface Compared extends Answers {
   question: Question
@@ -20,6 +23,7 @@ export interface Compared extends Answers {
 /** Where ours answers other than Apollo does, on purpose. Between the lanes nothing is allowed. */
 export interface AllowedDifference {
   reason: string
+  example: Question
   /** As narrow as can be: whether this is all that these answers differ in. */
   isAll(compared: Compared): boolean
 }
@@ -28,16 +32,23 @@ const KEY_IN_THE_WAY = /^Invalid non-object value|^Cannot use 'in' operator|^Can
 const NULL_DECIDES =
   /^{"path":null,"message":"Variable .* must not be null where it decides a @skip or @include\./
 
+const CALM: World = { seed: 0, errors: 0, nulls: 0, dangling: 0, breakage: 'none' }
+
 export const ALLOWED_DIFFERENCES: readonly AllowedDifference[] = [
   {
     reason:
       'A subgraph does not know an entity that another one refers to. Apollo reports each field that is missing ' +
       'as a fault; for a client that is noise, as the reference dangles by design.',
-    isAll: ({ fast, apollo }) => {
+    example: {
+      query: '{ statsAuditLog { edges { node { actor { stats { followingCount } } } } } }',
+      variables: {},
+      world: { ...CALM, dangling: 100 },
+    },
+    isAll: ({ fast, apollo, schema }) => {
       const { missing, extra } = compareErrors({ fast, apollo })
       const ofGone = (error: string) =>
         apollo.holes.some(
-          ({ text, type }) => text === error && type !== null && apollo.observation.gone.has(type),
+          ({ text, type }) => text === error && type !== null && isGone(type, apollo.observation, schema),
         )
       return fast.data === apollo.data && missing.length === 0 && extra.every(ofGone)
     },
@@ -46,6 +57,11 @@ export const ALLOWED_DIFFERENCES: readonly AllowedDifference[] = [
     reason:
       'What a subgraph answered has not even the outline of its type. Apollo fails as a whole and leaves out `data`, ' +
       'as if nothing had been run; we say that it is null.',
+    example: {
+      query: '{ me { follows { edges { __typename } } } }',
+      variables: {},
+      world: { ...CALM, seed: -512266727, breakage: 'values' },
+    },
     isAll: ({ fast, apollo }) => {
       const { missing, extra } = compareErrors({ fast, apollo })
       return fast.data === 'null' && apollo.data === null && missing.length === 0 && extra.length === 0
@@ -55,6 +71,11 @@ export const ALLOWED_DIFFERENCES: readonly AllowedDifference[] = [
     reason:
       'A field with fields is asked for under the name of a key. Apollo cannot put an object in the place of the key ' +
       'that it has fetched, and fails.',
+    example: {
+      query: '{ statsAuditLog { edges { node { actor { id: stats { followersCount } } } } } }',
+      variables: {},
+      world: { ...CALM, seed: 1554391700 },
+    },
     isAll: ({ apollo, question }) =>
       apollo.failures.some((message) => KEY_IN_THE_WAY.test(message)) && putsFieldsUnderKey(question.query),
   },
@@ -62,12 +83,23 @@ export const ALLOWED_DIFFERENCES: readonly AllowedDifference[] = [
     reason:
       'Two types have fields of one name, so the planner asks for one of them under another, and takes the answer back ' +
       'to its own. Apollo loses it there when it is zero, empty or false.',
+    example: {
+      query:
+        'mutation { follow(input: {}) { target { ... on Player { number } ... on User { id: isVerified } } } }',
+      variables: {},
+      world: CALM,
+    },
     isAll: ({ apollo }) => apollo.observation.hasRenamedZero,
   },
   {
     reason:
       'Of several entities one was not asked for: it is of another type, or a subgraph broke its key. Apollo counts it ' +
       'all the same when it places the errors of those behind it; we place them where they belong.',
+    example: {
+      query: '{ me { follows { edges { node { ... on Team { secondaryColor } } } } } }',
+      variables: {},
+      world: CALM,
+    },
     isAll: ({ fast, apollo, question, schema }) =>
       fast.data === apollo.data &&
       withoutIndexes(fast.errors) ===
@@ -78,9 +110,21 @@ export const ALLOWED_DIFFERENCES: readonly AllowedDifference[] = [
     reason:
       'Null was given to a variable that decides a @skip or @include. Apollo runs the operation, and fails within it ' +
       'or asks subgraphs what they refuse; we refuse the variables.',
+    example: {
+      query: 'query ($v: Boolean = true) { me { id @include(if: $v) } }',
+      variables: { v: null },
+      world: CALM,
+    },
     isAll: ({ fast }) => fast.data === null && fast.errors.every((error) => NULL_DECIDES.test(error)),
   },
 ]
+
+/** A subgraph may have been asked for it by the name of an interface. */
+function isGone(name: string, { gone }: Observation, schema: GraphQLSchema): boolean {
+  if (gone.has(name)) return true
+  const type = schema.getType(name)
+  return isObjectType(type) && type.getInterfaces().some((interfaceType) => gone.has(interfaceType.name))
+}
 
 function compareErrors({ fast, apollo }: Pick<Answers, 'fast' | 'apollo'>) {
   const theirs = [...apollo.errors, ...apollo.holes.map(({ text }) => text)]

@@ -1,9 +1,7 @@
 import { print } from 'graphql'
 import * as fc from 'fast-check'
-import type { GraphQLSchema } from 'graphql'
 import { toChance } from './operation/chance.ts'
-import type { Distance } from './operation/crossings.ts'
-import { drawOperation, type DrawnOperation } from './operation/draw-operation.ts'
+import { type Drawable, drawOperation, type DrawnOperation } from './operation/draw-operation.ts'
 import { simplerOperations } from './operation/shrink-operation.ts'
 import type { Question } from './prepare.ts'
 import { BREAKAGES } from './world/break-answer.ts'
@@ -25,24 +23,22 @@ export function toQuestion({ operation, world }: Case): Question {
  * variables away, one at a time, as long as the operation stays valid.
  */
 export class Cases extends fc.Arbitrary<Case> {
-  readonly #schema: GraphQLSchema
-  readonly #distance: Distance
+  readonly #drawable: Drawable
 
-  constructor(schema: GraphQLSchema, distance: Distance) {
+  constructor(drawable: Drawable) {
     super()
-    this.#schema = schema
-    this.#distance = distance
+    this.#drawable = drawable
   }
 
   override generate(random: fc.Random): fc.Value<Case> {
     const chance = toChance(random)
-    const operation = drawOperation(this.#schema, this.#distance, chance)
+    const operation = drawOperation(this.#drawable, chance)
     const world: World = {
       seed: random.nextInt(),
-      errors: chance.pick([0, 0, 0, 2, 10]),
+      errors: chance.pick([0, 0, 0, 1, 4]),
       nulls: chance.pick([0, 5, 20]),
       dangling: chance.pick([0, 15, 50]),
-      breakage: chance.percent(50) ? 'none' : chance.pick(BREAKAGES),
+      breakage: chance.pick(['none', 'none', 'values', 'values', ...BREAKAGES]),
     }
     return toValue({ operation, world })
   }
@@ -57,7 +53,7 @@ export class Cases extends fc.Arbitrary<Case> {
       .stream(calmer.values())
       .join(
         fc
-          .stream(simplerOperations(operation, this.#schema))
+          .stream(simplerOperations(operation, this.#drawable.schema))
           .map((simpler) => toValue({ operation: simpler, world })),
       )
   }

@@ -17,11 +17,14 @@ export interface Difference {
 
 /** What is not allowed to differ, and does. */
 export function differencesIn(compared: Compared): Difference[] {
-  const { fast, slow, apollo } = compared
-  const errors = [...apollo.errors, ...apollo.holes.map(({ text }) => text)].toSorted()
-  const fromApollo = compare('the fast lane and Apollo', fast, { data: apollo.data, errors })
   const isAllowed = ALLOWED_DIFFERENCES.some(({ isAll }) => isAll(compared))
-  return [...compare('the lanes', fast, slow), ...(isAllowed ? [] : fromApollo)]
+  return [...compare('the lanes', compared.fast, compared.slow), ...(isAllowed ? [] : fromApollo(compared))]
+}
+
+/** What differs from Apollo, allowed or not. */
+export function fromApollo({ fast, apollo }: Compared): Difference[] {
+  const errors = [...apollo.errors, ...apollo.holes.map(({ text }) => text)].toSorted()
+  return compare('the fast lane and Apollo', fast, { data: apollo.data, errors })
 }
 
 function compare(between: Difference['between'], fast: Answer, other: Answer): Difference[] {

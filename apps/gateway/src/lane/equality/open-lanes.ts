@@ -7,7 +7,8 @@ import { RequestRefusal } from '../../errors/index.ts'
 import { createGatewayMetrics } from '../../observability/index.ts'
 import type { Caller, SubgraphCaller } from '../../transports/index.ts'
 import { createLanes, type Lanes } from '../lanes.ts'
-import { type Answer, toLanesAnswer, toRefused } from './answer.ts'
+import { createErrorPublisher } from '../publish-errors.ts'
+import { type Answer, toAnswer, toLanesAnswer, toRefused } from './answer.ts'
 import type { GraphUnderTest } from './graph-under-test.ts'
 import type { PreparedQuestion } from './prepare.ts'
 import { createObservation, type GeneratedSubgraphs } from './world/generated-subgraphs.ts'
@@ -33,6 +34,7 @@ export interface OpenLanesOptions {
 export async function openLanes(options: OpenLanesOptions): Promise<OpenLanes> {
   const { graph, subgraphs, slowOnly, mergeEntityFetches, beforeAnswer } = options
   const worldOf = options.worldOf ?? ((world: World) => world)
+  const errors = createErrorPublisher(false)
   const worlds = new Map<string, World>()
   const fetch: SubgraphCaller['fetch'] = async (subgraph, request, { requestId, principal }) => {
     const world = worlds.get(requestId)
@@ -59,12 +61,13 @@ export async function openLanes(options: OpenLanesOptions): Promise<OpenLanes> {
     async ask({ prepared, variables, world }, principal = anonymous) {
       const requestId = randomUUID()
       worlds.set(requestId, world)
+      const caller = callerOf(principal, requestId)
       try {
-        const caller = callerOf(principal, requestId)
         return toLanesAnswer(await lanes.execute({ ...prepared, variables, caller, showPlan: false }))
       } catch (error) {
-        if (!(error instanceof RequestRefusal)) throw error
-        return toRefused(error.errors)
+        if (error instanceof RequestRefusal) return toRefused(error.errors)
+        // What cannot be planned fails as a whole, and Apollo must fail as well.
+        return toAnswer(null, errors.publish([{ message: String(error) }], caller))
       } finally {
         worlds.delete(requestId)
       }

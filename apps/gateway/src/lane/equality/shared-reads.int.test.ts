@@ -44,7 +44,11 @@ beforeAll(async () => {
   const { schema } = together.lanes
   const preparation = createPreparation(graph, schema)
   prepare = (one) => preparation(toQuestion(one))
-  cases = new Cases(schema, distancesToCrossings(schema, graph.sdl))
+  cases = new Cases({
+    schema,
+    distance: distancesToCrossings(schema, graph.sdl),
+    size: { depth: 6, fields: 40 },
+  })
 })
 afterAll(() => Promise.all([together.lanes.stop(), alone.lanes.stop()]))
 

@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql'
-import { type Difference, differencesIn } from './compare.ts'
+import type { Compared } from './allowed-differences.ts'
 import type { GraphUnderTest } from './graph-under-test.ts'
 import { openApollo } from './open-apollo.ts'
 import { openLanes } from './open-lanes.ts'
@@ -8,8 +8,7 @@ import { createGeneratedSubgraphs } from './world/generated-subgraphs.ts'
 
 export interface ThreeWays {
   readonly schema: GraphQLSchema
-  /** Where the three answer otherwise than they should. */
-  differencesIn(question: Question): Promise<Difference[]>
+  ask(question: Question): Promise<Compared>
   stop(): Promise<void>
 }
 
@@ -26,15 +25,15 @@ export async function openThreeWays(graph: GraphUnderTest): Promise<ThreeWays> {
   const prepare = createPreparation(graph, schema)
   return {
     schema,
-    async differencesIn(question) {
+    async ask(question) {
       const prepared = prepare(question)
-      return differencesIn({
+      return {
         question,
         schema,
         fast: await fast.ask(prepared),
         slow: await slow.ask(prepared),
         apollo: await apollo.ask(question),
-      })
+      }
     },
     async stop() {
       await fast.lanes.stop()

@@ -31,9 +31,19 @@ export interface DrawnOperation {
   variables: Readonly<Record<string, unknown>>
 }
 
-const DEEPEST = 6
-/** From here on nothing is opened any more. */
-const MOST_FIELDS = 40
+export interface OperationSize {
+  /** Fields within fields. */
+  depth: number
+  /** With so many fields, nothing more is opened. */
+  fields: number
+}
+
+/** What operations are drawn over. */
+export interface Drawable {
+  schema: GraphQLSchema
+  distance: Distance
+  size: OperationSize
+}
 
 /** What stands under each name of a place in the response, so that two selections of it can be merged. */
 type Scope = Map<string, { signature: string; below: Scope }>
@@ -44,13 +54,16 @@ interface KnownFragment {
 }
 
 /** A tree over the schema, which is valid as it grows: names that would not merge are never given twice. */
-export function drawOperation(schema: GraphQLSchema, distance: Distance, chance: Chance): DrawnOperation {
+export function drawOperation({ schema, distance, size }: Drawable, chance: Chance): DrawnOperation {
   const isMutation = schema.getMutationType() != null && chance.percent(25)
   const root = isMutation ? schema.getMutationType() : schema.getQueryType()
   if (!root) throw new Error('The schema has no operations')
   const variables = createDrawnVariables(chance)
   const fragments: FragmentDefinitionNode[] = []
-  const selectionSet = createTree({ schema, distance, chance, variables, fragments }).drawSet(root, DEEPEST)
+  const selectionSet = createTree({ schema, distance, size, chance, variables, fragments }).drawSet(
+    root,
+    size.depth,
+  )
   const operation = (isMutation ? 'mutation' : 'query') as OperationTypeNode
   const name = chance.percent(30) ? toName('Drawn') : undefined
   const variableDefinitions = variables.definitions
@@ -66,15 +79,13 @@ export function drawOperation(schema: GraphQLSchema, distance: Distance, chance:
   }
 }
 
-interface Drawing {
-  schema: GraphQLSchema
-  distance: Distance
+interface Drawing extends Drawable {
   chance: Chance
   variables: DrawnVariables
   fragments: FragmentDefinitionNode[]
 }
 
-function createTree({ schema, distance, chance, variables, fragments }: Drawing) {
+function createTree({ schema, distance, size, chance, variables, fragments }: Drawing) {
   let fields = 0
   const composites = Object.values(schema.getTypeMap()).filter(
     (type) => isCompositeType(type) && !type.name.startsWith('__'),
@@ -105,7 +116,7 @@ function createTree({ schema, distance, chance, variables, fragments }: Drawing)
     depth: number,
   ) => {
     const isStep = (field: GraphQLField<unknown, unknown>) => isCompositeType(getNamedType(field.type))
-    if (depth === 0 || fields > MOST_FIELDS) {
+    if (depth === 0 || fields > size.fields) {
       const leaves = candidates.filter((field) => !isStep(field))
       return leaves.length > 0 ? chance.pick(leaves) : null
     }

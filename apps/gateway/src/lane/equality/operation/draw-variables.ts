@@ -59,7 +59,9 @@ export function createDrawnVariables(chance: Chance): DrawnVariables {
       ...(hasDefault && { defaultValue: drawConstant(wanted, chance) }),
     })
     const isOptional = hasDefault || !isNonNullType(type)
-    if (!(isOptional && chance.percent(25))) values.set(name, drawValue(type))
+    // Null for what has a default is refused where it decides a condition, so it is seldom given.
+    const given = isLoose && !chance.percent(10) ? wanted : type
+    if (!(isOptional && chance.percent(25))) values.set(name, drawValue(given))
     return name
   }
   const drawValue = (type: GraphQLInputType): unknown => {

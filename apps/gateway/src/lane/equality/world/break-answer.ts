@@ -68,7 +68,7 @@ function eachEntity(answer: RawAnswer, { entities }: Breaking, change: Change): 
   return { ...answer, data: { ...data, ...Object.fromEntries(changed) } }
 }
 
-/** One value in twelve is not what it should be. */
+/** In some worlds one value in four is not what it should be, and in others one in twenty. */
 function breakValues(value: unknown, about: string, breaking: Breaking): unknown {
   if (Array.isArray(value)) {
     return value.map((item, index) => breakValues(item, `${about}.${index}`, breaking))
@@ -78,7 +78,7 @@ function breakValues(value: unknown, about: string, breaking: Breaking): unknown
     const here = `${about}.${name}`
     const inside = breakValues(member, here, breaking)
     const rolled = roll(breaking.seed, 'value', breaking.subgraph, here)
-    return [name, rolled % 12 === 0 ? otherThan(inside, rolled) : inside]
+    return [name, rolled % (4 + (Math.abs(breaking.seed) % 17)) === 0 ? otherThan(inside, rolled) : inside]
   })
   return Object.fromEntries(members)
 }

@@ -17,7 +17,8 @@ export function roll(seed: number, ...about: readonly string[]): number {
 
 /** One of them. The roll may have decided other things, so it is turned first. */
 export function pick<Item>(items: readonly Item[], rolled: number): Item {
-  const item = items[Math.imul(rolled, 0x9e3779b1) % items.length] ?? items[rolled % items.length]
-  if (item === undefined) throw new Error('There is nothing to pick from')
-  return item
+  if (items.length === 0) throw new Error('There is nothing to pick from')
+  const turned = Math.imul(rolled, 0x9e3779b1) >>> 0
+  // Among the items may be undefined.
+  return items[turned % items.length] as Item
 }

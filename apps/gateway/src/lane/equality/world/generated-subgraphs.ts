@@ -1,11 +1,13 @@
 import { buildSubgraphSchema } from '@apollo/subgraph'
-import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js'
 import { CUSTOM_SCALARS } from '@courtside/subgraph'
 import {
+  type ConstDirectiveNode,
   type DocumentNode,
   execute,
   type GraphQLError,
   type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
   Kind,
   parse,
   validate,
@@ -91,25 +93,38 @@ function toRefusal({ message }: GraphQLError) {
 }
 
 function executable(typeDefs: DocumentNode, keys: ReadonlyMap<string, readonly string[]>): GraphQLSchema {
-  const resolvers: GraphQLResolverMap<World> = {}
   const defined = new Set(typeDefs.definitions.map((part) => ('name' in part ? part.name?.value : undefined)))
-  for (const [type, fields] of keys) {
-    if (defined.has(type)) resolvers[type] = { __resolveReference: generatedReference(fields) }
+  const scalars = CUSTOM_SCALARS.filter(({ name }) => defined.has(name))
+  const resolvers = Object.fromEntries(scalars.map((scalar) => [scalar.name, scalar]))
+  const schema = buildSubgraphSchema([{ typeDefs, resolvers }])
+  for (const [name, fields] of keys) {
+    const type = schema.getType(name)
+    if (!isObjectType(type) && !isInterfaceType(type)) continue
+    // As a resolver it would be checked against the types of those of fields, which are called otherwise.
+    type.extensions = { apollo: { subgraph: { resolveReference: generatedReference(fields) } } }
   }
-  for (const scalar of CUSTOM_SCALARS) if (defined.has(scalar.name)) resolvers[scalar.name] = scalar
-  return buildSubgraphSchema([{ typeDefs, resolvers: resolvers as GraphQLResolverMap<unknown> }])
+  return schema
 }
 
-/** The fields of `@key`, of all subgraphs. */
+/** The fields of all `@key`s of a type, in whichever subgraph. Each of them is the key as it stands. */
 function keysOf(documents: readonly DocumentNode[]): Map<string, readonly string[]> {
   const keys = new Map<string, readonly string[]>()
   for (const definition of documents.flatMap(({ definitions }) => definitions)) {
-    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) continue
-    const key = definition.directives?.find(({ name }) => name.value === 'key')
-    const fields = key?.arguments?.find(({ name }) => name.value === 'fields')?.value
-    if (fields?.kind === Kind.STRING) keys.set(definition.name.value, fields.value.split(' '))
+    const canHaveKeys =
+      definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION
+    if (!canHaveKeys) continue
+    const { name, directives = [] } = definition
+    const fields = directives.flatMap(keyFieldsIn)
+    if (fields.length > 0) {
+      keys.set(name.value, [...new Set([...(keys.get(name.value) ?? []), ...fields])])
+    }
   }
   return keys
+}
+
+function keyFieldsIn({ name, arguments: given = [] }: ConstDirectiveNode): string[] {
+  const value = given.find((argument) => argument.name.value === 'fields')?.value
+  return name.value === 'key' && value?.kind === Kind.STRING ? value.value.split(' ') : []
 }
 
 function entitiesIn(document: DocumentNode, variables: Readonly<Record<string, unknown>>): AskedEntities[] {

@@ -1,10 +1,12 @@
 import {
   type GraphQLFieldResolver,
+  type GraphQLCompositeType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
   type GraphQLTypeResolver,
   isAbstractType,
+  isCompositeType,
   isEnumType,
   isListType,
   isNonNullType,
@@ -55,12 +57,12 @@ export function generatedField(keyFields: KeyFields): GraphQLFieldResolver<Thing
     }
     if (isScalarType(type)) return generatedScalar(type.name, rolled)
     if (isEnumType(type)) return pick(type.getValues(), rolled).value
-    const ofType = isAbstractType(type) ? pick(info.schema.getPossibleTypes(type), rolled) : type
-    return generatedThing(ofType, rolled)
+    return generatedThing(type, rolled, asked)
   }
-  const generatedThing = ({ name }: GraphQLObjectType, rolled: number): Thing => {
+  const generatedThing = (type: GraphQLCompositeType, rolled: number, { world, info }: Asked): Thing => {
+    const key = keyFields(type.name) ? pick(ENTITY_KEYS, rolled) : rolled.toString(36)
+    const { name } = ownType(type, key, world, info)
     const fields = keyFields(name)
-    const key = fields ? pick(ENTITY_KEYS, rolled) : rolled.toString(36)
     return { __typename: name, key, given: Object.fromEntries((fields ?? []).map((field) => [field, key])) }
   }
 
@@ -68,6 +70,7 @@ export function generatedField(keyFields: KeyFields): GraphQLFieldResolver<Thing
     const { fieldName } = info
     if (source && Object.hasOwn(source.given, fieldName)) return source.given[fieldName]
     const about = [info.parentType.name, source?.key ?? '', fieldName, JSON.stringify(args)]
+    if (source && requiresOthers(info)) about.push(JSON.stringify(source.given))
     const error = generatedError(world, about)
     if (error) throw error
     return generate(info.returnType, about, { world, info })
@@ -83,12 +86,34 @@ export const generatedType: GraphQLTypeResolver<Thing, World> = ({ __typename })
 
 /** What a subgraph knows of an entity that it is asked for: all of it, or nothing. */
 export function generatedReference(keyFields: readonly string[]) {
-  return (reference: Readonly<Record<string, unknown>>, world: World): Thing | null => {
-    const type = String(reference['__typename'])
-    const key = keyFields.map((field) => String(reference[field])).join(' ')
-    if (roll(world.seed, 'dangling', type, key) % 100 < world.dangling) return null
-    return { __typename: type, key, given: reference }
+  return (
+    { __typename, ...given }: Readonly<Record<string, unknown>>,
+    world: World,
+    info: GraphQLResolveInfo,
+  ): Thing | null => {
+    const type = info.schema.getType(String(__typename))
+    const key = String(keyFields.map((field) => given[field]).find((value) => value !== undefined))
+    if (!isCompositeType(type)) throw new Error(`Nobody asks for ${String(__typename)}`)
+    const { name } = ownType(type, key, world, info)
+    if (roll(world.seed, 'dangling', name, key) % 100 < world.dangling) return null
+    return { __typename: name, key, given }
   }
+}
+
+/** Where a place takes several types, an entity is of one of them, wherever it is met. */
+function ownType(
+  type: GraphQLCompositeType,
+  key: string,
+  { seed }: World,
+  { schema }: GraphQLResolveInfo,
+): GraphQLObjectType {
+  if (!isAbstractType(type)) return type
+  return pick(schema.getPossibleTypes(type), roll(seed, 'type', type.name, key))
+}
+
+function requiresOthers({ parentType, fieldName }: GraphQLResolveInfo): boolean {
+  const directives = parentType.getFields()[fieldName]?.astNode?.directives ?? []
+  return directives.some(({ name }) => name.value === 'requires')
 }
 
 function generatedScalar(name: string, rolled: number): unknown {
