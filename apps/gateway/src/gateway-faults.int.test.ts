@@ -142,6 +142,9 @@ describe.each(LANES)('in the %s lane, a subgraph', (_, slowOnly) => {
   test.each([429, 503])(
     'that says %i and when is not asked before, and the client is told',
     async (status) => {
+      await graph.stop()
+      // There would be time enough.
+      await open({ subgraphDeadlineMs: 15_000 })
       graph.crowd.reply(text('Later', status, { 'retry-after': '7' }))
       const { errors } = await ask('{ weather }')
       expect(partsOf(errors)).toEqual(new Map([['weather', { ...missing, retryAfterSeconds: 7 }]]))

@@ -45,12 +45,12 @@ const byHash = (n: number) => {
   return { query, extensions: { persistedQuery: { version: 1, sha256Hash: hash('sha256', query) } } }
 }
 
-/** As many of each as a round sends. */
+/** As many of each as a round sends: fewer than fill the cache, or one round would drop what the other left behind. */
 const KINDS: readonly (readonly [(n: number) => object, number])[] = [
-  [severalOperations, 30],
-  [small, 800],
-  [byHash, 800],
-  [text, 300],
+  [severalOperations, 10],
+  [small, 500],
+  [byHash, 500],
+  [text, 60],
   [longComment, 300],
 ]
 
