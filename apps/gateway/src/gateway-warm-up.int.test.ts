@@ -4,10 +4,14 @@ import type { GatewayOptions } from './compose.ts'
 import { type GatewayFixture, openGateway, SUPERGRAPH } from './fixtures/gateway-fixture.ts'
 
 let fixture: GatewayFixture
-afterEach(() => fixture.stop())
+const running: GatewayFixture[] = []
+afterEach(async () => {
+  for (const opened of running.splice(0)) await opened.stop()
+})
 
 const open = async (options: Partial<GatewayOptions>) => {
   fixture = await openGateway('http', options)
+  running.push(fixture)
 }
 const listed = (name: string, body: string, type: 'query' | 'mutation' | 'subscription' = 'query') => ({
   id: createHash('sha256').update(body).digest('hex'),
@@ -93,6 +97,18 @@ describe('operations that clients are known to send', () => {
     expect(await compilations()).toBe(2)
     await fixture.post({ documentId: GAME.id, variables: { id: '1' } })
     expect(await compilations()).toBe(2)
+  })
+
+  test('are compiled no further when the gateway is stopped', async () => {
+    const operations = Array.from({ length: 200 }, (_, n) =>
+      listed(`Many${n}`, `query Many${n} { games { id } }`),
+    )
+    const stopping = await openGateway('http', { operations: { operations } })
+    await stopping.stop()
+    const compiled = () =>
+      stopping.log.lines.find(({ message }) => message === 'Listed operations are compiled')
+    while (!compiled()) await new Promise(setImmediate)
+    expect(compiled()?.fields['compiled']).toBeLessThan(200)
   })
 
   test('let others pass meanwhile: who asks does not wait until all are compiled', async () => {

@@ -68,18 +68,30 @@ export async function buildGraphVersion(text: string, options: GraphVersionOptio
     limits,
     policy: { hideSchema: production },
   })
-  void warmUp(options.operations?.operations ?? [], { documents, lanes, log })
-  return { documents, lanes, stop: () => lanes.stop() }
+  let stopped = false
+  void warmUp(options.operations?.operations ?? [], { documents, lanes, log, isStopped: () => stopped })
+  return {
+    documents,
+    lanes,
+    stop() {
+      stopped = true
+      return lanes.stop()
+    },
+  }
+}
+
+interface WarmUpParts extends Pick<GraphVersion, 'documents' | 'lanes'> {
+  log: Logger
+  /** Nobody will send what is compiled from then on. */
+  isStopped(): boolean
 }
 
 /** Compiles listed operations while requests are served, so that the first who sends one need not wait. Never fails. */
-async function warmUp(
-  listed: readonly ListedOperation[],
-  { documents, lanes, log }: Pick<GraphVersion, 'documents' | 'lanes'> & { log: Logger },
-): Promise<void> {
+async function warmUp(listed: readonly ListedOperation[], parts: WarmUpParts): Promise<void> {
   if (listed.length === 0) return
+  const { lanes, log } = parts
   const started = performance.now()
-  const { compiled, failed } = await lanes.warmUp(sourcesOf(listed, documents, log))
+  const { compiled, failed } = await lanes.warmUp(sourcesOf(listed, parts))
   for (const { key, error } of failed)
     log.warn({ err: error, operation: key }, 'A listed operation cannot be compiled')
   log.info(
@@ -90,10 +102,10 @@ async function warmUp(
 
 function* sourcesOf(
   listed: readonly ListedOperation[],
-  documents: PreparedDocuments,
-  log: Logger,
+  { documents, log, isStopped }: WarmUpParts,
 ): Generator<OperationSource> {
   for (const { name, type, body } of listed) {
+    if (isStopped()) return
     if (type === 'subscription') continue
     try {
       const { document, operations } = documents.prepare(body, true)
