@@ -92,12 +92,16 @@ describe('merged fetches', () => {
   })
 
   test('say why a part has no data where another part took it along', async () => {
-    const errors = [{ message: 'broken', path: ['part0', 0, 'name'] }]
+    const errors = [
+      { message: 'broken', path: ['part0', 0, 'name'] },
+      { message: 'broken too', path: ['part0', 1, 'name'] },
+    ]
     const { errors: told } = await league.ours({
       query: BOTH,
       mangle: only('teams', () => ({ data: null, errors })),
     })
     expect(told.map(({ message, path }) => ({ message, path }))).toEqual([
+      { message: 'broken too', path: ['games', 1, 'home', 'name'] },
       { message: 'broken' },
       { message: 'broken', path: ['games', 0, 'home', 'name'] },
       { message: 'broken', path: ['games', 2, 'home', 'name'] },

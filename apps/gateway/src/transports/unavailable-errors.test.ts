@@ -65,6 +65,22 @@ describe('what a subgraph did not give', () => {
     expect(unavailableErrors(request, failure(true))).toHaveLength(25)
   })
 
+  test('is named for each list of several, however long the first', () => {
+    const query = `query ($representations: [_Any!]!, $representations1: [_Any!]!) {
+      part0: _entities(representations: $representations) { ... on Player { name } }
+      part1: _entities(representations: $representations1) { ... on Player { name } }
+    }`
+    const list = (length: number) => JSON.stringify(Array(length).fill({ __typename: 'Player', id: '1' }))
+    const request = {
+      ...toFetchRequest({ query }),
+      representations: list(30),
+      furtherRepresentations: { representations1: list(2) },
+    }
+    const paths = pathsOf(unavailableErrors(request, failure(true)))
+    expect(paths).toHaveLength(27)
+    expect(paths.slice(-2)).toEqual(['part1.0.name', 'part1.1.name'])
+  })
+
   test.each<[string, string, boolean, boolean]>([
     ['a query', '{ a }', true, true],
     ['a mutation that was never sent', 'mutation { a }', false, true],

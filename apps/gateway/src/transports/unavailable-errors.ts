@@ -9,19 +9,22 @@ export interface MissingPart {
   extensions: { code: 'SUBGRAPH_UNAVAILABLE'; retryable: boolean; retryAfterSeconds?: number }
 }
 
-/** A list whose every item lacks a part says so this often; the client knows the rest. */
+/**
+ * A list whose every item lacks a part says so this often; the client knows the rest. Where several fetches go as one
+ * each has its own: they stand at different places of the answer.
+ */
 const MOST_PATHS = 25
 
 /** One error for each part of the response that a subgraph did not give. */
 export function unavailableErrors(request: FetchRequest, failure: CallFailure): MissingPart[] {
-  const paths = partsOf(request.template).flatMap((part) => pathsOf(part, request))
+  const paths = partsOf(request.template).flatMap((part) => pathsOf(part, request).slice(0, MOST_PATHS))
   // A mutation may have been carried out before the connection broke.
   const retryable = request.template.type === 'query' || !failure.mayHaveBegun
   const message = retryable
     ? 'This part of the graph does not answer at the moment. Try again.'
     : 'This part of the graph did not answer. Read the current state before you try again: it may have been done.'
   const { retryAfterSeconds } = failure
-  return paths.slice(0, MOST_PATHS).map((path) => ({
+  return paths.map((path) => ({
     message,
     path,
     extensions: {
@@ -32,9 +35,9 @@ export function unavailableErrors(request: FetchRequest, failure: CallFailure): 
   }))
 }
 
-/** A field of the root; or entities, of which fields are asked by their type. */
+/** The fields of the root; or entities, of which fields are asked by their type. */
 type Part =
-  | { readonly kind: 'field'; readonly name: string }
+  | { readonly kind: 'fields'; readonly names: readonly string[] }
   | {
       readonly kind: 'entities'
       readonly name: string
@@ -55,13 +58,15 @@ function partsOf(template: FetchTemplate): readonly Part[] {
 function readParts(query: string): Part[] {
   const { definitions } = parse(query, { noLocation: true })
   const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION)
-  return (operation ? fieldsOf(operation.selectionSet) : []).map((field): Part => {
-    const name = nameOf(field)
-    if (field.name.value !== '_entities') return { kind: 'field', name }
+  const fields = operation ? fieldsOf(operation.selectionSet) : []
+  const isEntities = (field: FieldNode) => field.name.value === '_entities'
+  const names = fields.filter((field) => !isEntities(field)).map(nameOf)
+  const entities = fields.filter(isEntities).map((field): Part => {
     const [argument] = field.arguments ?? []
     const list = argument?.value.kind === Kind.VARIABLE ? argument.value.name.value : REPRESENTATIONS
-    return { kind: 'entities', name, list, fields: fieldsByType(field) }
+    return { kind: 'entities', name: nameOf(field), list, fields: fieldsByType(field) }
   })
+  return names.length > 0 ? [{ kind: 'fields', names }, ...entities] : entities
 }
 
 function fieldsByType({ selectionSet }: FieldNode): Map<string, string[]> {
@@ -76,7 +81,7 @@ function fieldsByType({ selectionSet }: FieldNode): Map<string, string[]> {
 }
 
 function pathsOf(part: Part, request: FetchRequest): (string | number)[][] {
-  if (part.kind === 'field') return [[part.name]]
+  if (part.kind === 'fields') return part.names.map((name) => [name])
   return representationsOf(request, part.list).flatMap((representation, index) => {
     const type = (representation as { __typename?: unknown } | null)?.__typename
     const names = typeof type === 'string' ? part.fields.get(type) : undefined

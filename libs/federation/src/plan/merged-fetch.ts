@@ -74,9 +74,14 @@ function errorsOf(alias: string, aliases: readonly string[], errors: unknown): u
   })
 }
 
-/** One part that fails as a whole takes the others with it: then they lack their data for its reason. */
+/**
+ * One part that fails as a whole takes the others with it: then they lack their data for its reason. One of its errors
+ * says so; the places of the others are none of theirs.
+ */
 function errorsWithoutData(alias: string, aliases: readonly string[], errors: unknown): unknown {
   const own = errorsOf(alias, aliases, errors)
   if (!Array.isArray(errors) || !Array.isArray(own) || own.length > 0) return own
-  return errors.map((error: unknown) => (isJsonObject(error) ? { ...error, path: undefined } : error))
+  return errors
+    .slice(0, 1)
+    .map((error: unknown) => (isJsonObject(error) ? { ...error, path: undefined } : error))
 }
