@@ -27,6 +27,7 @@ const BEGIN_EPOCH = `
     return fresh, '0'
   end
   local function isTrue(since, tags)
+    if #tags == 0 then return true end
     local counts = redis.call('HMGET', KEYS[1], unpack(tags))
     for i = 1, #tags do
       if counts[i] and tonumber(counts[i]) > tonumber(since) then return false end
