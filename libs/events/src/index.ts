@@ -1,2 +1,38 @@
 export type { Fact } from './fact.ts'
-export type { Head, LogReader } from './log/log-reader.ts'
+export {
+  afterCommit,
+  type Appended,
+  bumpEpoch,
+  createFactPages,
+  createStreamLog,
+  type FactPage,
+  type FactPages,
+  type FeedPosition,
+  type Head,
+  isVersionConflict,
+  type LogDatabase,
+  type LogReader,
+  type NewFact,
+  type RawClient,
+  type RetentionPolicy,
+  type StreamLog,
+  type StreamLogOptions,
+  withAfterCommit,
+} from './log/index.ts'
+export {
+  type BareHint,
+  type Bus,
+  type BusListener,
+  type BusState,
+  type BusSubscription,
+  createMemoryNetwork,
+  createPostgresBus,
+  createRedisBus,
+  type Hint,
+  isFact,
+  type Journey,
+  type MemoryNetwork,
+  type PostgresBusOptions,
+  type RedisBusOptions,
+} from './bus/index.ts'
+export { systemTimers, type Timers } from './timers.ts'

@@ -1,0 +1,5 @@
+export type { Bus, BusListener, BusState, BusSubscription } from './bus.ts'
+export { type BareHint, type Hint, isFact } from './hint.ts'
+export { createMemoryNetwork, type Journey, type MemoryNetwork } from './memory-bus.ts'
+export { createPostgresBus, type PostgresBusOptions } from './postgres-bus.ts'
+export { createRedisBus, type RedisBusOptions } from './redis-bus.ts'
