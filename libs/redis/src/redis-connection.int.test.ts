@@ -80,11 +80,29 @@ describeWithRedis('a connection to Redis', (redis) => {
     expect(said).toEqual(['Redis is away; its answers are done without', 'Redis answers again'])
   })
 
-  test('takes a refusal for no answer', async () => {
-    const { connection, until } = connect(redis().url)
+  test('takes a refusal for no answer, and for a fault of ours that is said once a minute', async () => {
+    const { connection, until, get, said, clock } = connect(redis().url)
     await until('up')
     await connection.ask((client) => client.set('text', 'no list'))
-    expect(await connection.ask((client) => client.lpush('text', 'x'))).toBeNull()
+    const wrong = () => connection.ask((client) => client.lpush('text', 'x'))
+    for (let i = 0; i < 5; i += 1) expect(await wrong()).toBeNull()
+    expect(await get('text')).toEqual({ result: 'no list' })
+    expect(said).toEqual(['Redis refuses a question of ours: it is wrong'])
+    clock.advance(60_000)
+    await wrong()
+    expect(said).toHaveLength(2)
+  })
+
+  test('is away while the server has no room', async () => {
+    const { connection, until, said, clock } = connect(redis().url)
+    await until('up')
+    const giveBytes = (most: string) => connection.ask((client) => client.config('SET', 'maxmemory', most))
+    await giveBytes('1')
+    const script = createRedisScript("return redis.call('SET', KEYS[1], 'x')")
+    for (let i = 0; i < 3; i += 1) await connection.ask((client) => script.run(client, ['key'], []))
+    expect(said).toEqual(['Redis is away; its answers are done without'])
+    clock.advance(1_000)
+    expect(await giveBytes('0')).toEqual({ result: 'OK' })
   })
 
   test('teaches a script to a server that has never seen it', async () => {

@@ -2,6 +2,7 @@ import { type Clock, StartupError, systemClock } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
 import { Redis } from 'ioredis'
 import { createCircuit } from './circuit.ts'
+import { isFaultOfOurs } from './reply-error.ts'
 
 export interface RedisOptions {
   /** `redis://…`, `rediss://…`, or the path of a socket. */
@@ -21,12 +22,17 @@ export interface RedisOptions {
  * do without: caches, hints, counters.
  */
 export interface RedisConnection {
-  /** Null when Redis is away, too slow or refuses; after some of that, for a while, at once. */
+  /**
+   * Null when Redis is away, too slow or cannot answer; after some of that, for a while, at once. Null also for a
+   * question that is wrong, which the log tells.
+   */
   ask<Result>(question: (redis: Redis) => Promise<Result>): Promise<{ readonly result: Result } | null>
   close(): Promise<void>
 }
 
 const LONGEST_RECONNECT_MS = 2_000
+/** A question that is wrong may be asked by every request. */
+const SAY_FAULTS_EVERY_MS = 60_000
 
 /** Connects in the background. Throws only when the url can never work. */
 export function createRedisConnection(options: RedisOptions): RedisConnection {
@@ -56,6 +62,13 @@ export function createRedisConnection(options: RedisOptions): RedisConnection {
     reported = state
     onState?.(state)
   }
+  let sayFaultsFrom = -Infinity
+  const sayFault = (error: Error) => {
+    const now = clock.now().getTime()
+    if (now < sayFaultsFrom) return
+    sayFaultsFrom = now + SAY_FAULTS_EVERY_MS
+    log.error({ err: error }, 'Redis refuses a question of ours: it is wrong')
+  }
   const circuit = createCircuit({
     clock,
     onChange: (state, cause) => report(state === 'open' ? 'away' : 'up', cause),
@@ -78,7 +91,12 @@ export function createRedisConnection(options: RedisOptions): RedisConnection {
         circuit.succeeded()
         return { result }
       } catch (error) {
-        circuit.failed(error)
+        if (isFaultOfOurs(error)) {
+          circuit.succeeded()
+          sayFault(error)
+        } else {
+          circuit.failed(error)
+        }
         return null
       }
     },
