@@ -12,7 +12,8 @@ describe.each([
 ])('in the %s lane, a client that leaves', (_, slowOnly) => {
   let graph: ScriptedGraph
   beforeEach(async () => {
-    graph = await openScriptedGraph({ slowOnly })
+    // A slow machine is no complaint.
+    graph = await openScriptedGraph({ slowOnly, slowRequestMs: 60_000 })
   })
   afterEach(() => graph.stop())
 
