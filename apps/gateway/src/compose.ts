@@ -97,6 +97,8 @@ export interface Gateway {
   listen(where: { host: string; port: number }): Promise<{ url: string }>
   /** `/readyz` is false at once; what has been accepted is finished; then everything is released. */
   stop(): Promise<void>
+  /** The longest that `stop` goes on serving before it releases anything. */
+  readonly drainMs: number
 }
 
 /** Requests in progress have this long to end. */
@@ -106,6 +108,7 @@ const DRAIN_MS = 15_000
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { transports, production, clock = systemClock } = options
   const log = options.log.child({ part: 'gateway' })
+  const drainNoticeMs = options.drainNoticeMs ?? 0
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits }
   const rateLimiter = options.rateLimiter ?? createRateLimiter(clock)
   const metrics = createGatewayMetrics(options.metrics)
@@ -195,10 +198,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
     async stop() {
       readiness.drain()
-      await new Promise((resolve) => setTimeout(resolve, options.drainNoticeMs ?? 0))
+      await new Promise((resolve) => setTimeout(resolve, drainNoticeMs))
       await edge.drain(DRAIN_MS)
       await graph.stop()
     },
+    drainMs: drainNoticeMs + DRAIN_MS,
   }
 }
 

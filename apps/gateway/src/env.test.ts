@@ -13,6 +13,8 @@ describe('the environment of a gateway', () => {
       QUERY_LANE: 'compiled',
       TRACE_SAMPLE_RATE: 0.01,
       DRAIN_NOTICE_SECONDS: 0,
+      SUBGRAPH_DEADLINE_SECONDS: 10,
+      REQUEST_DEADLINE_SECONDS: 20,
     })
   })
 

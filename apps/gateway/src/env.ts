@@ -65,6 +65,8 @@ export const edgeEnvShape = (production: boolean) => ({
     .optional(),
   TRUST_PROXY: booleanFlag(false),
   DRAIN_NOTICE_SECONDS: secondsBetween(0, 60, 0),
+  SUBGRAPH_DEADLINE_SECONDS: secondsBetween(1, 60, 10),
+  REQUEST_DEADLINE_SECONDS: secondsBetween(1, 120, 20),
   ACCESS_LOG: z.enum(['all', 'problems'], 'expected all or problems').optional(),
   SAFELIST: z.enum(['off', 'required'], 'expected off or required').default('off'),
   OPERATIONS_MANIFEST: z.string().min(1).optional(),

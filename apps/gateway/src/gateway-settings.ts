@@ -16,8 +16,10 @@ export interface GatewaySettings {
     | 'drainNoticeMs'
     | 'externalIssuers'
     | 'operations'
+    | 'requestDeadlineMs'
     | 'safelist'
     | 'slowOnly'
+    | 'subgraphDeadlineMs'
     | 'trustProxy'
   >
   /** After the gateway has stopped. */
@@ -34,6 +36,8 @@ export async function openGatewaySettings(env: EdgeEnv, log: Logger): Promise<Ga
       ...(env.CORS_ORIGINS && { corsOrigins: env.CORS_ORIGINS }),
       trustProxy: env.TRUST_PROXY,
       drainNoticeMs: env.DRAIN_NOTICE_SECONDS * 1000,
+      subgraphDeadlineMs: env.SUBGRAPH_DEADLINE_SECONDS * 1000,
+      requestDeadlineMs: env.REQUEST_DEADLINE_SECONDS * 1000,
       safelist: env.SAFELIST,
       ...(operations && { operations }),
       slowOnly: env.QUERY_LANE === 'apollo',

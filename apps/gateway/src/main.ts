@@ -15,22 +15,28 @@ const log = createLogger({ name: 'gateway' })
 runProcess(log, async () => {
   const env = readGatewayEnv(environment)
   const subgraphs = subgraphsIn(await readSupergraphFile(supergraphFile))
-  const transports = Object.fromEntries(
-    [...readSubgraphUrls(subgraphs, environment)].map(([name, url]) => [name, httpTransport(url)]),
-  )
-  const closeTransports = () =>
-    Promise.all(Object.values(transports).map(async (transport) => transport.close?.()))
-  const settings = await openGatewaySettings(env, log)
+  await using starting = new AsyncDisposableStack()
   const metrics = createMetrics()
-  const tracing = await createTracing({
-    serviceName: 'gateway',
-    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
-    sampleRate: env.TRACE_SAMPLE_RATE,
-    metrics,
-    log,
-  })
-  try {
-    const gateway = await createGateway({
+  // First here is last at the end: what is stopped may still have spans to tell.
+  const tracing = starting.adopt(
+    await createTracing({
+      serviceName: 'gateway',
+      otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+      sampleRate: env.TRACE_SAMPLE_RATE,
+      metrics,
+      log,
+    }),
+    (opened) => opened.shutdown(),
+  )
+  const settings = starting.adopt(await openGatewaySettings(env, log), (opened) => opened.close())
+  const transports = Object.fromEntries(
+    [...readSubgraphUrls(subgraphs, environment)].map(([name, url]) => [
+      name,
+      starting.adopt(httpTransport(url), async (transport) => transport.close?.()),
+    ]),
+  )
+  const gateway = starting.adopt(
+    await createGateway({
       supergraphFile,
       transports,
       identitySigner: await createIdentitySigner(
@@ -41,20 +47,12 @@ runProcess(log, async () => {
       metrics,
       tracing,
       log,
-    })
-    const { url } = await gateway.listen({ host: env.HOST, port: env.PORT })
-    log.info({ url: `${url}/graphql` }, 'The gateway is ready')
-    return {
-      async stop() {
-        await gateway.stop()
-        await closeTransports()
-        await settings.close()
-        await tracing.shutdown()
-      },
-    }
-  } catch (error) {
-    await closeTransports()
-    await settings.close()
-    throw error
-  }
+    }),
+    (created) => created.stop(),
+  )
+  const { url } = await gateway.listen({ host: env.HOST, port: env.PORT })
+  log.info({ url: `${url}/graphql` }, 'The gateway is ready')
+
+  const started = starting.move()
+  return { stop: () => started.disposeAsync(), drainMs: gateway.drainMs }
 })

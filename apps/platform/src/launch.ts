@@ -33,47 +33,48 @@ export async function launch(
   if (demo) await step('Demo data', () => seedDemo(databases))
   if (production) await assertNoDemoPeople(databases)
 
-  const settings = await openGatewaySettings(env, log)
+  await using starting = new AsyncDisposableStack()
   const metrics = createMetrics()
-  const tracing = await createTracing({
-    serviceName: 'courtside',
-    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
-    sampleRate: env.TRACE_SAMPLE_RATE,
-    metrics,
-    log,
-  })
-  const platform = await step('Subgraphs and gateway', async () =>
-    startPlatform({
-      host: env.HOST,
-      port: env.PORT,
-      databaseUrl: databases.appUrl,
-      supergraphFile,
-      // Nobody outside this process needs them, so they live as long as it does.
-      identityKeys: await generateIdentityKeys(),
-      accountsSecret: env.ACCOUNTS_SECRET ?? (await loadDevelopmentSecret(options.privateDirectory)),
-      ...(demo && { accessTokenLifetimeMs: DEMO_TOKEN_LIFETIME_MS }),
-      production,
+  // First here is last at the end: what is stopped may still have spans to tell.
+  const tracing = starting.adopt(
+    await createTracing({
+      serviceName: 'courtside',
+      otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+      sampleRate: env.TRACE_SAMPLE_RATE,
       metrics,
-      tracing,
       log,
-      gateway: settings.options,
-      onStopped: settings.close,
     }),
+    (opened) => opened.shutdown(),
   )
-  if (!demo) return { platform, credentials: [] }
-  if (!['127.0.0.1', '::1', 'localhost'].includes(env.HOST)) {
+  const settings = starting.adopt(await openGatewaySettings(env, log), (opened) => opened.close())
+  const platform = await step('Subgraphs and gateway', async () =>
+    starting.adopt(
+      await startPlatform({
+        host: env.HOST,
+        port: env.PORT,
+        databaseUrl: databases.appUrl,
+        supergraphFile,
+        // Nobody outside this process needs them, so they live as long as it does.
+        identityKeys: await generateIdentityKeys(),
+        accountsSecret: env.ACCOUNTS_SECRET ?? (await loadDevelopmentSecret(options.privateDirectory)),
+        ...(demo && { accessTokenLifetimeMs: DEMO_TOKEN_LIFETIME_MS }),
+        production,
+        metrics,
+        tracing,
+        log,
+        gateway: settings.options,
+      }),
+      (begun) => begun.stop(),
+    ),
+  )
+  if (demo && !['127.0.0.1', '::1', 'localhost'].includes(env.HOST)) {
     log.warn(
       { host: env.HOST },
       'The demo people, whose password is public, can be reached from other machines',
     )
   }
-  try {
-    return {
-      platform,
-      credentials: await step('Demo tokens', () => demoCredentials(platform.url, databases)),
-    }
-  } catch (error) {
-    await platform.stop()
-    throw error
-  }
+  const credentials = demo ? await step('Demo tokens', () => demoCredentials(platform.url, databases)) : []
+
+  const started = starting.move()
+  return { platform: { ...platform, stop: () => started.disposeAsync() }, credentials }
 }

@@ -54,7 +54,7 @@ runProcess(log, async () => {
   process.stdout.write(banner(platform.url, credentials, production))
 
   const started = starting.move()
-  return { stop: () => started.disposeAsync() }
+  return { stop: () => started.disposeAsync(), drainMs: platform.drainMs }
 })
 
 /** Like `Promise.all`, but a failure waits for the others: what they have started by then must be stopped. */

@@ -28,14 +28,12 @@ export interface PlatformOptions {
   accessTokenLifetimeMs?: number
   production: boolean
   metrics: Metrics
-  /** Flushed when the platform has stopped. Default: no request is traced. */
+  /** Flushed by whoever made it, after the platform has stopped. Default: no request is traced. */
   tracing?: Tracing
   log: Logger
   clock?: Clock
   /** Settings of the gateway that are not the platform's to decide. */
   gateway?: GatewaySettings['options'] & Pick<GatewayOptions, 'limits'>
-  /** Called when everything has stopped, or could not start. */
-  onStopped?(): Promise<void>
 }
 
 export interface Platform extends Running {
@@ -44,12 +42,8 @@ export interface Platform extends Running {
 
 /** Every subgraph and the gateway in one process: the same code as on many machines, without the wire between. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { host, port, production, log, clock, identityKeys } = options
+  const { host, port, production, tracing, log, clock, identityKeys } = options
   await using starting = new AsyncDisposableStack()
-  starting.defer(async () => options.onStopped?.())
-  // First here is last at the end: what is stopped may still have spans to tell.
-  const { tracing } = options
-  if (tracing) starting.defer(() => tracing.shutdown())
   const composed = async (subgraph: Promise<Subgraph>) => starting.adopt(await subgraph, (one) => one.stop())
   const shared = async (name: string) => ({
     databaseUrl: options.databaseUrl(name),
@@ -96,5 +90,5 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const { url } = await gateway.listen({ host, port })
 
   const started = starting.move()
-  return { url, stop: () => started.disposeAsync() }
+  return { url, stop: () => started.disposeAsync(), drainMs: gateway.drainMs }
 }

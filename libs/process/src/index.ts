@@ -1,1 +1,1 @@
-export { runProcess, type Running } from './run-process.ts'
+export { runProcess, type Running, stopLimitMs } from './run-process.ts'

@@ -5,13 +5,19 @@ import type { Logger } from '@courtside/logger'
 export interface Running {
   /** Refuses new work, finishes what was accepted, releases everything. Called once. */
   stop(): Promise<void>
+  /** How long `stop` may take to finish what was accepted. Default: 15 s. */
+  readonly drainMs?: number
 }
 
 type Phase =
   { name: 'starting'; stopRequested: boolean } | { name: 'running'; running: Running } | { name: 'draining' }
 
-/** A process that has not drained by then is ended with exit code 1, so that a deploy never hangs on it. */
-const DRAIN_LIMIT_MS = 25_000
+const DRAIN_MS = 15_000
+/** For releasing what was held: pools, the last spans, a database of its own. */
+const RELEASE_MS = 10_000
+
+/** What has not stopped by then is ended with exit code 1, so that a deploy never hangs on it. */
+export const stopLimitMs = ({ drainMs = DRAIN_MS }: Pick<Running, 'drainMs'>) => drainMs + RELEASE_MS
 
 /**
  * The life of a process: start, wait for SIGTERM or SIGINT, drain, exit 0. A start that fails for a reason an
@@ -22,10 +28,11 @@ export function runProcess(log: Logger, start: () => Promise<Running>): void {
 
   const drain = (running: Running) => {
     phase = { name: 'draining' }
+    const limitMs = stopLimitMs(running)
     setTimeout(() => {
-      log.error({ seconds: DRAIN_LIMIT_MS / 1000 }, 'Draining took too long; giving up on the rest')
+      log.error({ seconds: limitMs / 1000 }, 'Draining took too long; giving up on the rest')
       process.exit(1)
-    }, DRAIN_LIMIT_MS).unref()
+    }, limitMs).unref()
     running.stop().then(
       () => process.exit(0),
       (error: unknown) => {

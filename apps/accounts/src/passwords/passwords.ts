@@ -4,14 +4,14 @@ import { createHashQueue } from './hash-queue.ts'
 import { normalisePassword } from './password.policy.ts'
 import { type Argon2Cost, formatPhc, isSameCost, parsePhc } from './phc.ts'
 
-/** The function at the bottom: `argon2id` of node:crypto, on a thread of its own. */
+/** The function at the bottom: `argon2id` of node:crypto, on another thread. */
 export type Derive = (parameters: Argon2Parameters) => Promise<Buffer>
 
 export interface PasswordOptions {
   /** Default: 64 MiB, three passes, four lanes; some 150 ms of processor time. */
   cost?: Argon2Cost
   derive?: Derive
-  /** Default: 4 hashes at once and 64 that wait. */
+  /** Default: 2 hashes at once and 64 that wait. */
   queue?: { atOnce: number; waiting: number }
 }
 
@@ -25,7 +25,8 @@ export interface Passwords {
 }
 
 const COST: Argon2Cost = { memoryKib: 64 * 1024, passes: 3, lanes: 4 }
-const QUEUE = { atOnce: 4, waiting: 64 }
+/** Half of the threads that Node has by itself: the others are for answers to compress, names and files. */
+const QUEUE = { atOnce: 2, waiting: 64 }
 const SALT_BYTES = 16
 const TAG_BYTES = 32
 

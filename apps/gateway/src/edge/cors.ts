@@ -20,8 +20,8 @@ export function originsAllowed(list: readonly string[] | undefined, production: 
   return (origin) => DEVELOPMENT_ORIGINS.has(origin) || LOCAL_ORIGIN.test(origin)
 }
 
-/** What every answer depends on. */
-export const VARY = 'Origin, Accept, Accept-Encoding'
+/** What every answer depends on. Who asks for the cost must not get a kept answer, which says nothing of it. */
+export const VARY = `Origin, Accept, Accept-Encoding, ${COST_HEADER}`
 
 const METHODS = 'GET, POST'
 const REQUEST_HEADERS = [
@@ -29,6 +29,8 @@ const REQUEST_HEADERS = [
   'authorization',
   'x-api-key',
   'x-request-id',
+  // Of a page that traces itself. No `tracestate`: nothing here reads it.
+  'traceparent',
   'apollo-require-preflight',
   COST_HEADER,
   'x-apollo-operation-name',
