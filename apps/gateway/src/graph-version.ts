@@ -68,6 +68,7 @@ export async function buildGraphVersion(text: string, options: GraphVersionOptio
     limits,
     policy: { hideSchema: production },
   })
+  metrics.compiledOperations(lanes.kept)
   let stopped = false
   void warmUp(options.operations?.operations ?? [], { documents, lanes, log, isStopped: () => stopped })
   return {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   type CompiledOperation,
   createOperationCache,
@@ -5,48 +6,74 @@ import {
   type OperationSource,
   type WarmUpReport,
 } from '@courtside/federation'
-import type { Trace } from '@courtside/telemetry'
-import { beginCompileSpan, type GatewayMetrics } from '../observability/index.ts'
+import { LRUCache } from 'lru-cache'
+import { RequestRefusal } from '../errors/index.ts'
+import { beginCompileSpan, type CompiledOperationsKept, type GatewayMetrics } from '../observability/index.ts'
 import type { PreparedDocument, PreparedOperation } from '../operations/index.ts'
 import type { Caller } from '../transports/index.ts'
 
 /** Operations that are ready to run, each compiled when it is met for the first time. */
 export interface CompiledOperations {
-  of(document: PreparedDocument, operation: PreparedOperation, trace: Trace | null): CompiledOperation<Caller>
+  /** Throws a refusal where it cannot be compiled. That is told to the log once, and remembered. */
+  of(
+    document: Pick<PreparedDocument, 'document'>,
+    operation: Pick<PreparedOperation, 'key' | 'name'>,
+    caller: Pick<Caller, 'log' | 'trace'>,
+  ): CompiledOperation<Caller>
   /** Compiles in the background what is expected to be asked for. */
   warmUp(sources: Iterable<OperationSource>): Promise<WarmUpReport>
+  kept(): CompiledOperationsKept
 }
 
-export type CompilationMetrics = Pick<GatewayMetrics, 'compilation' | 'compiledOperations'>
+export type CompilationMetrics = Pick<GatewayMetrics, 'compilation'>
 
 /** Room for about a thousand large pages. */
 const MOST_BYTES = 64 * 1024 * 1024
+/** To plan takes some milliseconds even where it ends with nothing, and whoever sent it may send it again. */
+const MOST_REFUSALS = 1_000
+
+export const OPERATION_NOT_PLANNABLE = 'OPERATION_NOT_PLANNABLE'
 
 export function createCompiledOperations(
   engine: Engine<Caller>,
   metrics: CompilationMetrics,
 ): CompiledOperations {
   const cache = createOperationCache({ engine: measured(engine, metrics), maxBytes: MOST_BYTES })
-  const tellKept = () => metrics.compiledOperations(cache.count, cache.bytes)
+  /** The ids under which the log says why. */
+  const refused = new LRUCache<string, string>({ max: MOST_REFUSALS })
   return {
-    of(document, operation, trace) {
-      const { key } = operation
+    of({ document }, { key, name }, caller) {
       const known = cache.find(key)
       if (known) return known
-      const span = beginCompileSpan(trace)
+      const refusedAs = refused.get(key)
+      if (refusedAs !== undefined) throw notPlannable(refusedAs)
+      const span = beginCompileSpan(caller.trace ?? null)
       try {
-        return cache.compile({ key, document: document.document, operationName: operation.name })
+        return cache.compile({ key, document, operationName: name })
+      } catch (error) {
+        const errorId = randomUUID()
+        refused.set(key, errorId)
+        span?.fail(error)
+        caller.log.error(
+          { err: error, 'error.id': errorId, operation: key, 'operation.name': name },
+          'An operation cannot be planned and is refused from now on',
+        )
+        throw notPlannable(errorId)
       } finally {
         span?.end()
-        tellKept()
       }
     },
-    async warmUp(sources) {
-      const report = await cache.warmUp(sources)
-      tellKept()
-      return report
-    },
+    warmUp: cache.warmUp,
+    kept: () => ({ count: cache.count, bytes: cache.bytes }),
   }
+}
+
+/** No 500: on this graph it would fail each time, so a client must not repeat it and nobody need be woken. */
+function notPlannable(errorId: string): RequestRefusal {
+  const message =
+    'This operation fits the schema, and still this gateway cannot run it. Ask for its parts one by one, ' +
+    `and report it with the id ${errorId}.`
+  return new RequestRefusal(400, [{ message, extensions: { code: OPERATION_NOT_PLANNABLE, errorId } }])
 }
 
 function measured(engine: Engine<Caller>, metrics: CompilationMetrics): Engine<Caller> {

@@ -7,7 +7,7 @@ import {
 import type { Logger } from '@courtside/logger'
 import type { GraphQLSchema } from 'graphql'
 import { createSharedReads, type ResponseCache } from '../caching/index.ts'
-import type { GatewayMetrics } from '../observability/index.ts'
+import type { CompiledOperationsKept, GatewayMetrics } from '../observability/index.ts'
 import type { Supergraph } from '../supergraph/index.ts'
 import type { Caller, SubgraphCaller } from '../transports/index.ts'
 import { createCompiledOperations } from './compiled-operations.ts'
@@ -36,10 +36,12 @@ export interface LanesOptions {
 export interface Lanes {
   /** The public schema. */
   readonly schema: GraphQLSchema
-  /** Throws the refusal of variables that do not fit. */
+  /** Throws the refusal of variables that do not fit, and of an operation that cannot be planned. */
   execute(request: LaneRequest): LaneAnswer | Promise<LaneAnswer>
   /** Compiles in the background what is expected to be asked for. */
   warmUp(sources: Iterable<OperationSource>): Promise<WarmUpReport>
+  /** The compiled operations that it holds now. */
+  kept(): CompiledOperationsKept
   stop(): Promise<void>
 }
 
@@ -86,7 +88,7 @@ export async function createLanes(options: LanesOptions): Promise<Lanes> {
       const { document, operation, variables, caller } = request
       // It needs no plan, and the planner does not know all of what introspection can ask.
       if (operation.schemaShare === 'whole') return introspect(request)
-      const compiled = operations.of(document, operation, caller.trace ?? null)
+      const compiled = operations.of(document, operation, caller)
       const faults = compiled.checkVariables(variables)
       if (faults.length > 0) throw refuseVariables(faults, production)
       if (operation.type === 'mutation') return write(compiled, request)
@@ -96,6 +98,7 @@ export async function createLanes(options: LanesOptions): Promise<Lanes> {
       )
     },
     warmUp: operations.warmUp,
+    kept: operations.kept,
     stop: () => slowLane.stop(),
   }
 }

@@ -15,6 +15,12 @@ export interface SubgraphState {
   readonly breaker: 'closed' | 'open' | 'half-open'
 }
 
+/** How many compiled operations are kept at a moment, and about how many bytes they hold. */
+export interface CompiledOperationsKept {
+  readonly count: number
+  readonly bytes: number
+}
+
 /** The figures of the gateway, under the names that dashboards and alerts use; docs/observability.md explains each. */
 export interface GatewayMetrics {
   requestBegan(): void
@@ -28,10 +34,10 @@ export interface GatewayMetrics {
   /** `read` is asked each time that the figures are told. */
   subgraphStates(read: () => readonly SubgraphState[]): void
   supergraphReload(outcome: 'replaced' | 'kept'): void
-  /** An operation met for the first time; refused is what the compiler leaves to the slow lane. */
+  /** An operation met for the first time; refused is what cannot be planned, and so not be run. */
   compilation(outcome: 'compiled' | 'refused', seconds: number): void
-  /** How many compiled operations are kept now, and about how many bytes they hold. */
-  compiledOperations(count: number, bytes: number): void
+  /** `read` is asked each time that the figures are told; that of a new graph takes the place of the one before. */
+  compiledOperations(read: () => CompiledOperationsKept): void
   /** A request waited for the same one of somebody else. */
   sharedExecution(): void
   responseCache(event: 'hit' | 'miss' | 'store' | 'error'): void
@@ -139,12 +145,17 @@ function executionFigures(metrics: Metrics) {
     ['event'],
   )
   const cacheSeries = remembered((event: string) => cache.with({ event }))
+  let readKept = (): CompiledOperationsKept => ({ count: 0, bytes: 0 })
+  metrics.beforeTelling(() => {
+    const { count, bytes } = readKept()
+    kept.set(count)
+    keptBytes.set(bytes)
+  })
   return {
     answeredBy: (lane) => laneSeries[lane].inc(),
     compilation: (outcome, seconds) => compilations.observe({ outcome }, seconds),
-    compiledOperations(count, bytes) {
-      kept.set(count)
-      keptBytes.set(bytes)
+    compiledOperations(read) {
+      readKept = read
     },
     sharedExecution: () => shared.inc(),
     responseCache: (event) => cacheSeries(event).inc(),

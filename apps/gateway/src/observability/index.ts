@@ -1,5 +1,6 @@
 export { type AccessLogOptions, recordRequest, type RequestRecord } from './access-log.ts'
 export {
+  type CompiledOperationsKept,
   createGatewayMetrics,
   type GatewayMetrics,
   type RequestOutcome,

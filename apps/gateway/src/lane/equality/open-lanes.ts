@@ -6,6 +6,7 @@ import { silentLogger } from '@courtside/logger'
 import { RequestRefusal } from '../../errors/index.ts'
 import { createGatewayMetrics } from '../../observability/index.ts'
 import type { Caller, SubgraphCaller } from '../../transports/index.ts'
+import { OPERATION_NOT_PLANNABLE } from '../compiled-operations.ts'
 import { createLanes, type Lanes } from '../lanes.ts'
 import { createErrorPublisher } from '../publish-errors.ts'
 import { type Answer, toAnswer, toLanesAnswer, toRefused } from './answer.ts'
@@ -65,7 +66,8 @@ export async function openLanes(options: OpenLanesOptions): Promise<OpenLanes> {
       try {
         return toLanesAnswer(await lanes.execute({ ...prepared, variables, caller, showPlan: false }))
       } catch (error) {
-        if (error instanceof RequestRefusal) return toRefused(error.errors)
+        if (error instanceof RequestRefusal && error.code !== OPERATION_NOT_PLANNABLE)
+          return toRefused(error.errors)
         // What cannot be planned fails as a whole, and Apollo must fail as well.
         return toAnswer(null, errors.publish([{ message: String(error) }], caller))
       } finally {
