@@ -36,3 +36,12 @@ export {
   type RedisBusOptions,
 } from './bus/index.ts'
 export { systemTimers, type Timers } from './timers.ts'
+export {
+  createCursorCodec,
+  type CursorCodec,
+  type CursorKey,
+  type DecodedCursor,
+  type Place,
+  type Resume,
+  toResume,
+} from './cursor/index.ts'

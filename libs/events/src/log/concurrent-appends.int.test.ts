@@ -7,7 +7,14 @@ import {
   startLogServer,
   type TestDatabase,
 } from '../fixtures/log-database.ts'
-import { createFactPages, createStreamLog, isVersionConflict, type StreamLog } from './index.ts'
+import {
+  createFactPages,
+  createStreamLog,
+  type FactPages,
+  type FeedPosition,
+  isVersionConflict,
+  type StreamLog,
+} from './index.ts'
 
 let server: LogServer
 let database: LogDatabaseFixture
@@ -140,6 +147,16 @@ describe('eight writers on three streams', () => {
   })
 })
 
+async function endOf(pages: FactPages): Promise<FeedPosition> {
+  let position = { txId: 0n, id: 0n }
+  for (;;) {
+    const { facts } = await pages.page(position, 1_000)
+    const last = facts.at(-1)
+    if (last === undefined) return position
+    position = last.position
+  }
+}
+
 describe('all streams in feed order', () => {
   test('are read without a fact missed, doubled or out of its stream’s order, beside transactions of any length', async () => {
     const pages = createFactPages(db)
@@ -151,8 +168,7 @@ describe('all streams in feed order', () => {
       payload: null,
       occurredAt: new Date(),
     })
-    const start = (await pages.page({ txId: 0n, id: 0n }, 1_000)).facts.at(-1)?.position
-    let position = start ?? { txId: 0n, id: 0n }
+    let position = await endOf(pages)
     const seen: string[] = []
     const readPage = async () => {
       const { facts } = await pages.page(position, 7)
@@ -190,16 +206,17 @@ describe('all streams in feed order', () => {
   test('keep a stream’s order although its second writer got its number first', async () => {
     const pages = createFactPages(db)
     const stream = `game:${randomUUID()}`
+    const start = await endOf(pages)
     const said = () => ({ stream, key: randomUUID(), type: 'said', payload: null, occurredAt: new Date() })
     await db.transaction(async (older) => {
       await older.$queryRaw`SELECT pg_current_xact_id()::text`
       await db.transaction((younger) => log.append(younger, said()))
       // The one that commits later must still be seen: nothing is shown above it before.
-      const { facts } = await pages.page({ txId: 0n, id: 0n }, 1_000)
-      expect(facts.filter(({ fact }) => fact.stream === stream)).toEqual([])
+      const { facts } = await pages.page(start, 10)
+      expect(facts).toEqual([])
       await log.append(older, said())
     })
-    const { facts } = await pages.page({ txId: 0n, id: 0n }, 1_000)
-    expect(facts.filter(({ fact }) => fact.stream === stream).map(({ fact }) => fact.seq)).toEqual([1, 2])
+    const { facts } = await pages.page(start, 10)
+    expect(facts.map(({ fact }) => fact.seq)).toEqual([1, 2])
   })
 })

@@ -1,0 +1,8 @@
+export {
+  createCursorCodec,
+  type CursorCodec,
+  type CursorKey,
+  type DecodedCursor,
+  type Place,
+} from './cursor.ts'
+export { type Resume, toResume } from './resume.ts'
