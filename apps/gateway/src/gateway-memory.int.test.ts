@@ -1,14 +1,10 @@
 import { hash } from 'node:crypto'
 import { Agent, request as httpRequest } from 'node:http'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { silentLogger } from '@courtside/logger'
+import { collectGarbage } from '@courtside/testing'
 import type { SubgraphTransport } from './compose.ts'
 import { type GatewayFixture, openGateway } from './fixtures/gateway-fixture.ts'
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
 
 /** In MB: what is kept beside compiled operations, which are documents, what was found about them, texts by hash. */
 const OTHERS = 40 + 8 + 8

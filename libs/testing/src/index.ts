@@ -1,3 +1,4 @@
+export { collectGarbage } from './collect-garbage.ts'
 export { cloneDatabase } from './postgres.ts'
 export { principals } from './principals.ts'
 export { createRecordedLog, type LogLine, type RecordedLog } from './recorded-log.ts'

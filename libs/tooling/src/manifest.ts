@@ -9,7 +9,8 @@ import { root } from './workspace.ts'
 const USAGE = `Usage: npm run manifest -- [--documents <file, folder or glob>]… [--out ${MANIFEST}] [--check]`
 
 await runCommand(async () => {
-  const { documents, out, check } = readArguments()
+  const { documents, out, check, help } = readArguments()
+  if (help) return void console.log(USAGE)
   const file = path.relative(root, path.resolve(root, out))
   const content = await manifestOf(documents)
   if (!check) {
@@ -31,6 +32,7 @@ function readArguments() {
         documents: { type: 'string', multiple: true, default: [...DEFAULT_DOCUMENTS] },
         out: { type: 'string', default: MANIFEST },
         check: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
       },
     })
     return values

@@ -56,7 +56,10 @@ export function startLoadGenerator(logDirectory: string): LoadGenerator {
           if ('result' in reply) resolve(reply.result)
           else reject(new Error(`The load could not be sent: ${reply.error}`))
         }
-        const onExit = () => reject(new Error(program.ended() ?? 'The load generator has ended'))
+        const onExit = () => {
+          stopListening()
+          reject(new Error(program.ended() ?? 'The load generator has ended'))
+        }
         program.child.on('message', onMessage)
         program.child.once('exit', onExit)
         program.child.send({ id, ...load })

@@ -99,10 +99,10 @@ describe('a message of any length', () => {
     expect(refuse(400, 'BAD_USER_INPUT', 'x'.repeat(240_000)).errors[0].message).toHaveLength(300)
   })
 
-  test('is searched for suggestions in milliseconds, and none is left half', () => {
-    const started = performance.now()
-    expect(withoutSuggestions(`${' '.repeat(250_000)}x`)).toHaveLength(300)
-    expect(performance.now() - started).toBeLessThan(100)
+  test('is searched for suggestions once it is cut, and none is left half', () => {
+    // A search that starts anew at each blank takes minutes for so many, and the test is ended before.
+    expect(withoutSuggestions(`${' '.repeat(1_000_000)}x`)).toHaveLength(300)
+    expect(withoutSuggestions(`${'x'.repeat(400)}. Did you mean "secret"?`)).toBe(`${'x'.repeat(299)}…`)
     expect(published(`${'x'.repeat(270)}. Did you mean "secret", or "vault"?`, true)).not.toContain('secret')
   })
 })

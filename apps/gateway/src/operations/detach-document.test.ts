@@ -1,11 +1,7 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from '@jest/globals'
+import { collectGarbage } from '@courtside/testing'
 import { type DocumentNode, parse } from 'graphql'
 import { detachDocument } from './detach-document.ts'
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
 
 const heapMegabytes = () => {
   collectGarbage()

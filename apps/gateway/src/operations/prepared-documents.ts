@@ -158,7 +158,7 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
         assertTokens(found.tokens, known, limits)
         return found
       }
-      const prepared = prepareNew(text, hash('sha256', text, 'hex'), known)
+      const prepared = prepareNew(text, hash('sha256', text), known)
       remembered.set(text, prepared)
       return prepared
     },

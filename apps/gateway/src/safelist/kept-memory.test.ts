@@ -1,11 +1,7 @@
 import { hash } from 'node:crypto'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { expect, test } from '@jest/globals'
+import { collectGarbage } from '@courtside/testing'
 import { createPersistedDocuments } from './index.ts'
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
 
 const heapBytes = () => {
   collectGarbage()

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { StartupError } from '@courtside/kernel'
 import * as z from 'zod'
@@ -42,7 +42,7 @@ export async function loadManifest(file: string): Promise<OperationManifest> {
   }
   const names = new Map<string, string>()
   for (const { id, name, body } of parsed.data.operations) {
-    if (createHash('sha256').update(body).digest('hex') !== id) {
+    if (hash('sha256', body) !== id) {
       throw new StartupError(`${file} has an id for ${name} that is not the SHA-256 of its body. ${MAKE_IT}`)
     }
     const other = names.get(id)

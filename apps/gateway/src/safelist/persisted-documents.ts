@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { refuse } from '../errors/index.ts'
 import type { RequestedDocument, Safelist } from './safelist.ts'
@@ -39,24 +39,24 @@ export function createPersistedDocuments(safelist: Pick<Safelist, 'textOf'>): Pe
   return {
     resolve(request) {
       const { query } = request
-      const hash = hashIn(request)
-      if (hash === null) {
-        if (query !== null && query !== '') return { text: query, hash }
+      const named = hashIn(request)
+      if (named === null) {
+        if (query !== null && query !== '') return { text: query, hash: null }
         throw refuse(400, 'BAD_REQUEST', 'The request has no query. Send {"query": "…"}.')
       }
-      const known = safelist.textOf(hash) ?? remembered.get(hash)
+      const known = safelist.textOf(named) ?? remembered.get(named)
       if (query === null) {
         // The words and the status are the protocol's: clients look for them and send the query again in full.
         if (known === undefined) throw refuse(200, 'PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound')
-        return { text: known, hash }
+        return { text: known, hash: named }
       }
-      if (query !== known && createHash('sha256').update(query).digest('hex') !== hash) {
+      if (query !== known && hash('sha256', query) !== named) {
         throw refuse(400, 'PERSISTED_QUERY_HASH_MISMATCH', 'The hash sent is not the SHA-256 of the query.')
       }
-      return { text: query, hash }
+      return { text: query, hash: named }
     },
-    remember({ text, hash }) {
-      if (hash !== null && safelist.textOf(hash) === undefined) remembered.set(hash, text)
+    remember({ text, hash: id }) {
+      if (id !== null && safelist.textOf(id) === undefined) remembered.set(id, text)
     },
   }
 }
@@ -72,8 +72,8 @@ function hashIn({ query, documentId, id, extensions }: DocumentRequest): string 
 
 function documentHash(id: unknown): string | null {
   if (id === undefined || id === null) return null
-  const [, hash] = (typeof id === 'string' && /^(?:sha256:)?([0-9a-f]{64})$/.exec(id)) || []
-  if (hash !== undefined) return hash
+  const [, digits] = (typeof id === 'string' && /^(?:sha256:)?([0-9a-f]{64})$/.exec(id)) || []
+  if (digits !== undefined) return digits
   throw refuse(
     400,
     'BAD_REQUEST',

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { DomainError, StartupError } from '@courtside/kernel'
 import type { OperationManifest } from './manifest.ts'
 
@@ -40,13 +40,13 @@ export function createSafelist(manifest: OperationManifest | null, mode: Safelis
     textOf: (id) => texts.get(id),
     assertListed(document, allowedOperations) {
       if (mode === 'off' && allowedOperations === null) return
-      const hash = document.hash ?? createHash('sha256').update(document.text).digest('hex')
-      if (mode === 'required' && !texts.has(hash)) {
+      const id = document.hash ?? hash('sha256', document.text)
+      if (mode === 'required' && !texts.has(id)) {
         throw notListed(
           'Only operations that were listed beforehand run here. Send one of them, by its id or with exactly its text.',
         )
       }
-      if (allowedOperations && !setOf(allowedOperations).has(hash)) {
+      if (allowedOperations && !setOf(allowedOperations).has(id)) {
         throw notListed(
           'This API key is for certain operations, and this is none of them. Send one of them, by its id or with exactly its text.',
         )

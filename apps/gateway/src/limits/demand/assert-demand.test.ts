@@ -79,12 +79,11 @@ describe('a hostile operation', () => {
   ])(
     'of fragments that double as often as the words suffice around %s takes as many steps, and counts as very much',
     (_, leaf) => {
-      const started = performance.now()
+      // Whoever took each fragment as often as it is spread would never be done.
       const demand = demandOf(`query ($n: Int) { sign { ...F0 } } ${doubling(600, leaf)}`, rules)
       const result = measureDemand(demand, { n: 100 })
       expect(demand.steps.length).toBeLessThan(3)
       expect(result.cost).toBe(Number.MAX_SAFE_INTEGER)
-      expect(performance.now() - started).toBeLessThan(1_000)
     },
   )
 

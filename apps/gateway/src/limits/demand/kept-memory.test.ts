@@ -1,12 +1,8 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from '@jest/globals'
+import { collectGarbage } from '@courtside/testing'
 import { Kind, parse } from 'graphql'
 import { rulesOf } from './demand-fixture.ts'
 import { compileDemand, type Demand, measureDemand } from './index.ts'
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
 
 const rules = rulesOf(`
   type Query { teams(first: Int): Teams! find(words: [Words!], more: Words): Team }
