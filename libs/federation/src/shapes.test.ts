@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { expectSame, type OpenGraph, openGraph } from './fixtures/index.ts'
 import { MEDIA, MEDIA_QUERIES } from './fixtures/media.ts'
@@ -24,4 +25,19 @@ describe('the engine answers as Apollo does', () => {
   ])('conditions by variables %j', async (variables) => {
     await expectSame(media, { query: MEDIA_QUERIES['a branch of each condition'] ?? '', variables })
   })
+})
+
+test('the engine keeps the type of an entity when a subgraph that knows only its interface answers last', async () => {
+  const { data, asked } = await media.ours({
+    query:
+      'query ($x: Boolean!) { film(id: "f1") { score ... { __typename ...F @include(if: $x) } } } ' +
+      'fragment F on Film { minutes __typename }',
+    variables: { x: true },
+    mangle: async (answer, { subgraph }) => {
+      if (subgraph === 'reviews') await setImmediate()
+      return answer
+    },
+  })
+  expect(asked.find(({ subgraph }) => subgraph === 'reviews')?.query).toContain('on Media{__typename')
+  expect(data).toEqual({ film: { score: 5, __typename: 'Film', minutes: 120 } })
 })

@@ -1,4 +1,4 @@
-import type { GraphQLSchema } from 'graphql'
+import { type GraphQLSchema, isInterfaceType } from 'graphql'
 import type { FetchNode } from '@apollo/query-planner'
 import { brokenAnswer, type PlaceError } from '../errors/index.ts'
 import {
@@ -36,13 +36,16 @@ export function createEntityJoin(
   const ofType = compileRepresentation({ schema, required: requires, rewrites: inputRewrites })
   const rewrite = compileRewrites(schema, outputRewrites)
 
+  const isInterface = (name: unknown) => typeof name === 'string' && isInterfaceType(schema.getType(name))
   const joinOne = (entity: JsonObject, received: JsonObject, isFirst: boolean) => {
     const type = entity['__typename']
     if (isFirst) rewrite?.(received)
     if (isFirst) mergeInto(entity, received)
     else mergeCopyInto(entity, received)
-    // An answer that names no type is of the type that was asked for.
-    entity['__typename'] ||= type
+    const named = entity['__typename']
+    // An answer that names no type is of the type that was asked for. One that names an interface comes from a subgraph
+    // that knows no more than that, and must not take the type away that another one told.
+    if (!named || (named !== type && isInterface(named))) entity['__typename'] = type
   }
 
   return {

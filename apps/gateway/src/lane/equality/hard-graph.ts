@@ -13,10 +13,34 @@ const FEDERATION = /* GraphQL */ `
  * know a part, what is required of others and provided by them, several keys, interfaces that are entities.
  */
 export function composeHardGraph(): GraphUnderTest {
-  return composeGraph(
-    Object.fromEntries(Object.entries(SUBGRAPHS).map(([name, sdl]) => [name, FEDERATION + sdl])),
-  )
+  return compose(SUBGRAPHS)
 }
+
+/** As well. When two subgraphs contradict each other about one value, it is that of whoever answers last. */
+export function composeSharedValues(): GraphUnderTest {
+  return compose({ ...SUBGRAPHS, places: PLACES })
+}
+
+function compose(subgraphs: Readonly<Record<string, string>>): GraphUnderTest {
+  const sdl = Object.entries(subgraphs).map(([name, text]) => [name, FEDERATION + text])
+  return composeGraph(Object.fromEntries(sdl) as Record<string, string>)
+}
+
+const PLACES = /* GraphQL */ `
+  type Person @key(fields: "id") {
+    id: ID!
+    address: Address @shareable
+    homes: [Address!] @shareable
+  }
+  type Address @shareable {
+    city: String
+    country: Country!
+  }
+  type Country @shareable {
+    code: ID!
+    name: String
+  }
+`
 
 const SUBGRAPHS = {
   catalog: /* GraphQL */ `
@@ -128,19 +152,9 @@ const SUBGRAPHS = {
     type Person @key(fields: "id") {
       id: ID!
       weight: Int @external
-      address: Address @shareable
-      homes: [Address!] @shareable
       load: Int @requires(fields: "weight")
       fit: Boolean! @requires(fields: "weight")
       coach: Person
-    }
-    type Address @shareable {
-      city: String
-      country: Country!
-    }
-    type Country @shareable {
-      code: ID!
-      name: String
     }
   `,
   plans: /* GraphQL */ `

@@ -10,6 +10,7 @@ import { readWholeGraph } from './graph-under-test.ts'
 import { openLanes, type OpenLanes } from './open-lanes.ts'
 import { distancesToCrossings } from './operation/crossings.ts'
 import { createPreparation, type PreparedQuestion } from './prepare.ts'
+import { BREAKAGES } from './world/break-answer.ts'
 import { roll } from './world/dice.ts'
 import { createGeneratedSubgraphs } from './world/generated-subgraphs.ts'
 import type { World } from './world/world.ts'
@@ -44,11 +45,8 @@ beforeAll(async () => {
   const { schema } = together.lanes
   const preparation = createPreparation(graph, schema)
   prepare = (one) => preparation(toQuestion(one))
-  cases = new Cases({
-    schema,
-    distance: distancesToCrossings(schema, graph.sdl),
-    size: { depth: 6, fields: 40 },
-  })
+  const size = { depth: 6, fields: 40 }
+  cases = new Cases({ schema, distance: distancesToCrossings(schema, graph.sdl), size }, BREAKAGES)
 })
 afterAll(() => Promise.all([together.lanes.stop(), alone.lanes.stop()]))
 

@@ -45,6 +45,9 @@ export interface Drawable {
   size: OperationSize
 }
 
+/** None is a key: under the name of one, what a plan asks by and what it was asked for would be one thing. */
+const ALIASES = ['a', 'b', 'name', 'constructor', '__proto__', 'toString']
+
 /** What stands under each name of a place in the response, so that two selections of it can be merged. */
 type Scope = Map<string, { signature: string; below: Scope }>
 
@@ -147,9 +150,7 @@ function createTree({ schema, distance, size, chance, variables, fragments }: Dr
 
   /** The alias for what is to stand here; undefined where the name of the field will do. */
   const drawAlias = (name: string, scope: Scope, signature: string): string | undefined => {
-    const wanted = chance.percent(15)
-      ? chance.pick(['a', 'b', 'id', 'constructor', '__proto__', 'name'])
-      : name
+    const wanted = chance.percent(15) ? chance.pick(ALIASES) : name
     const taken = scope.get(wanted)
     const free = taken ? taken.signature === signature : true
     const response = free ? wanted : `f${fields}_${scope.size}`

@@ -30,10 +30,12 @@ export interface Observation {
   readonly gone: Set<string>
   /** Whether a value that is zero, empty or false came under a name that the planner gave it. */
   hasRenamedZero: boolean
+  /** Whether an entity was answered that names an interface as its type. */
+  namesInterface: boolean
 }
 
 export function createObservation(): Observation {
-  return { gone: new Set(), hasRenamedZero: false }
+  return { gone: new Set(), hasRenamedZero: false, namesInterface: false }
 }
 
 /** Real executable schemas of real SDL, over worlds that are made up as they are asked about. */
@@ -50,6 +52,12 @@ const QUESTIONS_AT_HAND = 500
 
 export function createGeneratedSubgraphs(sdl: Readonly<Record<string, string>>): GeneratedSubgraphs {
   const documents = Object.entries(sdl).map(([name, text]) => [name, parse(text)] as const)
+  const interfaces = new Set<unknown>(
+    documents
+      .flatMap(([, { definitions }]) => definitions)
+      .filter((definition) => definition.kind === Kind.INTERFACE_TYPE_DEFINITION)
+      .map(({ name }) => name.value),
+  )
   const keys = keysOf(documents.map(([, document]) => document))
   const keyFields: KeyFields = (type) => keys.get(type) ?? null
   const schemas = new Map(documents.map(([name, document]) => [name, executable(document, keys)]))
@@ -82,7 +90,7 @@ export function createGeneratedSubgraphs(sdl: Readonly<Record<string, string>>):
       })
       const entities = entitiesIn(document, variables)
       const answer = breakAnswer(overTheWire(result), { ...world, subgraph, entities })
-      observe(answer, entities, observation)
+      observe(answer, entities, interfaces, observation)
       return overTheWire(answer)
     },
   }
@@ -141,13 +149,20 @@ function entitiesIn(document: DocumentNode, variables: Readonly<Record<string, u
 
 const RENAMED_ZERO = /__alias_\d+":(?:0|""|false)[,}]/
 
-function observe({ data }: RawAnswer, entities: readonly AskedEntities[], observation: Observation): void {
+function observe(
+  { data }: RawAnswer,
+  entities: readonly AskedEntities[],
+  interfaces: ReadonlySet<unknown>,
+  observation: Observation,
+): void {
   observation.hasRenamedZero ||= RENAMED_ZERO.test(JSON.stringify(data) ?? '')
   for (const { responseName, representations } of entities) {
     const list = (data as Record<string, unknown> | null | undefined)?.[responseName]
     if (!Array.isArray(list)) continue
     for (const [index, entity] of list.entries()) {
       const type = (representations[index] as { __typename?: unknown } | undefined)?.__typename
+      const named = (entity as { __typename?: unknown } | null | undefined)?.__typename
+      if (interfaces.has(named)) observation.namesInterface = true
       if (entity === null || entity === undefined) observation.gone.add(String(type))
     }
   }

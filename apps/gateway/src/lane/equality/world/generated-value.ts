@@ -47,9 +47,12 @@ const OPEN = [{ b: [1, null, { a: '"' }], a: true }, 'text', 5, [], {}, false, [
 /** Answers every field of a subgraph's schema, in the way that this world has it. */
 export function generatedField(keyFields: KeyFields): GraphQLFieldResolver<Thing | undefined, World> {
   const generate = (type: GraphQLOutputType, about: readonly string[], asked: Asked): unknown => {
-    const { world, info } = asked
-    if (isNonNullType(type)) return generate(type.ofType, about, asked)
-    if (roll(world.seed, 'null', ...about) % 100 < world.nulls) return null
+    if (isNonNullType(type)) return generatePresent(type.ofType, about, asked)
+    if (roll(asked.world.seed, 'null', ...about) % 100 < asked.world.nulls) return null
+    return generatePresent(type, about, asked)
+  }
+  const generatePresent = (type: GraphQLOutputType, about: readonly string[], asked: Asked): unknown => {
+    const { world } = asked
     const rolled = roll(world.seed, ...about)
     if (isListType(type)) {
       const length = Math.imul(rolled, 0x9e3779b1) >>> 30
@@ -92,7 +95,8 @@ export function generatedReference(keyFields: readonly string[]) {
     info: GraphQLResolveInfo,
   ): Thing | null => {
     const type = info.schema.getType(String(__typename))
-    const key = String(keyFields.map((field) => given[field]).find((value) => value !== undefined))
+    const known = keyFields.map((field) => given[field]).find((value) => value !== undefined)
+    const key = typeof known === 'string' ? known : JSON.stringify(known)
     if (!isCompositeType(type)) throw new Error(`Nobody asks for ${String(__typename)}`)
     const { name } = ownType(type, key, world, info)
     if (roll(world.seed, 'dangling', name, key) % 100 < world.dangling) return null
