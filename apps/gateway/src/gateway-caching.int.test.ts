@@ -43,6 +43,7 @@ describe('a graph with hints', () => {
     return series.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
   }
   const calls = () => figure('courtside_gateway_subgraph_call_duration_seconds_count', 'subgraph="stats"')
+  const cacheEvents = (event: string) => figure('courtside_gateway_response_cache_total', `event="${event}"`)
   const joined = () => figure('courtside_gateway_shared_executions_total')
   const callsDuring = async (work: () => Promise<unknown>) => {
     const before = await calls()
@@ -62,6 +63,7 @@ describe('a graph with hints', () => {
       expect([second.data, keptFor(second)]).toEqual([{ game: { title: 'Game 7' } }, 'max-age=3, public'])
     })
     expect(asked).toBe(1)
+    expect(await Promise.all(['miss', 'store', 'hit'].map(cacheEvents))).toEqual([1, 1, 1])
     fixture.clock.advance(3_000)
     expect(await callsDuring(() => fixture.graphql(GAME))).toBe(1)
   })

@@ -52,7 +52,12 @@ export async function buildGraphVersion(text: string, options: GraphVersionOptio
     supergraph,
     calls,
     // Of another graph the same question may have another answer.
-    responseCache: createResponseCache({ store: answers, clock, keyspace: hash('sha256', text, 'base64') }),
+    responseCache: createResponseCache({
+      store: answers,
+      clock,
+      keyspace: hash('sha256', text, 'base64'),
+      onEvent: metrics.responseCache,
+    }),
     overNetwork: !Object.values(transports).every(({ inProcess }) => inProcess),
     slowOnly,
     production,

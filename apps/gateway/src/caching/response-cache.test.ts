@@ -38,6 +38,23 @@ describe('a response cache', () => {
     expect((await get()).text).toBeNull()
   })
 
+  test('tells what happens to it', async () => {
+    const events: string[] = []
+    const { get, put } = setUp({ onEvent: (event) => events.push(event) })
+    await put('k', 'text')
+    await get()
+    await put('own', 'for one person', policy(10, 'PRIVATE'))
+    expect(events).toEqual(['miss', 'store', 'hit', 'miss'])
+  })
+
+  test('tells of a store that is out of order, and takes it for a miss', async () => {
+    const events: string[] = []
+    const store = { look: () => null, put: () => undefined, invalidate: () => undefined }
+    const { get } = setUp({ store, onEvent: (event) => events.push(event) })
+    expect(await get()).toEqual({ text: null, maxAgeSeconds: 0, beginning: null })
+    expect(events).toEqual(['error'])
+  })
+
   test('counts the age from before the read', async () => {
     const { clock, cache, begin, get } = setUp()
     const beginning = await begin()

@@ -14,6 +14,8 @@ export interface ResponseCacheOptions {
   mostTags?: number
   /** A hint that asks for more is cut. Default: one hour. */
   longestSeconds?: number
+  /** `error`: the store is out of order, which is a miss for the client. Default: nobody is told. */
+  onEvent?(event: 'hit' | 'miss' | 'store' | 'error'): void
 }
 
 /** The moment before a read, as `put` needs to know it. */
@@ -49,13 +51,17 @@ export interface ResponseCache {
 const NOTHING = { text: null, maxAgeSeconds: 0 }
 
 export function createResponseCache(options: ResponseCacheOptions): ResponseCache {
-  const { store, clock, keyspace } = options
+  const { store, clock, keyspace, onEvent } = options
   const { largestAnswer = 256 * 1024, mostTags = 500, longestSeconds = 3600 } = options
   const now = () => clock.now().getTime()
 
   const toFound = (look: Awaited<ReturnType<AnswerStore['look']>>, at: number): Found => {
-    if (look === null) return { ...NOTHING, beginning: null }
+    if (look === null) {
+      onEvent?.('error')
+      return { ...NOTHING, beginning: null }
+    }
     const { mark, hit } = look
+    onEvent?.(hit === null ? 'miss' : 'hit')
     if (hit === null) return { ...NOTHING, beginning: { mark, at } }
     return { text: hit.text, maxAgeSeconds: Math.floor(hit.remainingMs / 1000), beginning: { mark, at } }
   }
@@ -74,6 +80,7 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
       if (lifetimeMs <= 0) return
       const tags = tagsWithin(mostTags)
       if (tags === null) return
+      onEvent?.('store')
       return store.put(`${keyspace} ${key}`, { text, tags, lifetimeMs }, beginning.mark)
     },
     invalidate: (tags) => (tags.length > 0 ? store.invalidate(tags) : undefined),

@@ -8,6 +8,7 @@ import type { Logger } from '@courtside/logger'
 import type { GraphQLSchema } from 'graphql'
 import { createSharedReads, type ResponseCache } from '../caching/index.ts'
 import type { CompiledOperationsKept, GatewayMetrics } from '../observability/index.ts'
+import type { PreparedOperation } from '../operations/index.ts'
 import type { Supergraph } from '../supergraph/index.ts'
 import type { Caller, SubgraphCaller } from '../transports/index.ts'
 import { createCompiledOperations } from './compiled-operations.ts'
@@ -38,6 +39,8 @@ export interface Lanes {
   readonly schema: GraphQLSchema
   /** Throws the refusal of variables that do not fit, and of an operation that cannot be planned. */
   execute(request: LaneRequest): LaneAnswer | Promise<LaneAnswer>
+  /** Whether it can be run at once, or has to be compiled before. */
+  isReady(operation: PreparedOperation): boolean
   /** Compiles in the background what is expected to be asked for. */
   warmUp(sources: Iterable<OperationSource>): Promise<WarmUpReport>
   /** The compiled operations that it holds now. */
@@ -57,7 +60,6 @@ export async function createLanes(options: LanesOptions): Promise<Lanes> {
     toAnswer: toWholeAnswer,
     onRead: (outcome) => {
       if (outcome === 'joined') metrics.sharedExecution()
-      else if (outcome === 'remembered') metrics.responseCache('hit')
     },
   })
 
@@ -97,6 +99,7 @@ export async function createLanes(options: LanesOptions): Promise<Lanes> {
         run(compiled, { ...request, caller: reader }),
       )
     },
+    isReady: (operation) => operation.schemaShare === 'whole' || operations.isReady(operation),
     warmUp: operations.warmUp,
     kept: operations.kept,
     stop: () => slowLane.stop(),
