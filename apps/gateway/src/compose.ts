@@ -9,7 +9,7 @@ import {
   type ExternalIssuer,
   IDENTITY_SUBGRAPH,
 } from './authentication/index.ts'
-import { type AnswerStore, createMemoryStore } from './caching/index.ts'
+import { type AnswerStore, createMemoryStore, createSingleFlight } from './caching/index.ts'
 import {
   graphiqlRoute,
   graphqlRoute,
@@ -19,6 +19,7 @@ import {
   sendLandingPage,
 } from './edge/index.ts'
 import { buildGraphVersion } from './graph-version.ts'
+import type { LaneAnswer } from './lane/index.ts'
 import {
   createCostBudget,
   createRateLimiter,
@@ -129,6 +130,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   metrics.subgraphStates(calls.load)
   const safelist = createSafelist(options.operations ?? null, options.safelist ?? 'off')
   const answers = options.answers ?? createMemoryStore({ clock })
+  const flights = createSingleFlight<LaneAnswer>()
   const graph = await followSupergraph({
     file: options.supergraphFile,
     build: (text) =>
@@ -138,6 +140,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         limits,
         operations: options.operations,
         answers,
+        flights,
         slowOnly: options.slowOnly ?? false,
         production,
         metrics,

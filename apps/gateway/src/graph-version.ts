@@ -7,8 +7,9 @@ import {
   createCachePlanner,
   createCacheRules,
   createResponseCache,
+  type SingleFlight,
 } from './caching/index.ts'
-import { createLanes, type Lanes } from './lane/index.ts'
+import { createLanes, type LaneAnswer, type Lanes } from './lane/index.ts'
 import { createDemandRules, type Limits } from './limits/index.ts'
 import type { GatewayMetrics } from './observability/index.ts'
 import { createPreparedDocuments, type PreparedDocuments } from './operations/index.ts'
@@ -31,6 +32,8 @@ export interface GraphVersionOptions {
   operations: OperationManifest | undefined
   /** Where answers that are the same for everybody are remembered. */
   answers: AnswerStore
+  /** What is being read, of this version and of those before it. */
+  flights: SingleFlight<LaneAnswer>
   slowOnly: boolean
   production: boolean
   metrics: GatewayMetrics
@@ -39,7 +42,7 @@ export interface GraphVersionOptions {
 }
 
 export async function buildGraphVersion(text: string, options: GraphVersionOptions): Promise<GraphVersion> {
-  const { transports, calls, limits, answers, slowOnly, production, metrics, clock, log } = options
+  const { transports, calls, limits, answers, flights, slowOnly, production, metrics, clock, log } = options
   const supergraph = readSupergraph(text)
   const missing = supergraph.subgraphs.filter((name) => !(name in transports))
   if (missing.length > 0) {
@@ -48,16 +51,19 @@ export async function buildGraphVersion(text: string, options: GraphVersionOptio
         'Start the gateway anew with its address.',
     )
   }
+  // Of another graph the same question may have another answer.
+  const version = hash('sha256', text, 'base64')
   const lanes = await createLanes({
     supergraph,
     calls,
-    // Of another graph the same question may have another answer.
     responseCache: createResponseCache({
       store: answers,
       clock,
-      keyspace: hash('sha256', text, 'base64'),
+      keyspace: version,
       onEvent: metrics.responseCache,
     }),
+    flights,
+    version,
     overNetwork: !Object.values(transports).every(({ inProcess }) => inProcess),
     slowOnly,
     production,

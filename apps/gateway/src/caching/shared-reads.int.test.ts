@@ -6,6 +6,7 @@ import { type Answer, caching, callerOf } from './fixtures/shared-reads-fixture.
 import { createRedisStore } from './redis-store.ts'
 import { createResponseCache } from './response-cache.ts'
 import { createSharedReads } from './shared-reads.ts'
+import { createSingleFlight } from './single-flight.ts'
 
 const game = caching('{ game(id: 1) { id name } }')
 const changeGame = caching('mutation { changeGame { game { id } } }')
@@ -25,7 +26,12 @@ async function gateway(url: string, league: { name: string }) {
     clock: systemClock,
     keyspace: 'league',
   })
-  const reads = createSharedReads<Answer>({ cache, toAnswer: (wholeData) => ({ wholeData }) })
+  const reads = createSharedReads<Answer>({
+    cache,
+    flights: createSingleFlight(),
+    version: 'league',
+    toAnswer: (wholeData) => ({ wholeData }),
+  })
   return {
     executed: () => executed,
     name: async () => {

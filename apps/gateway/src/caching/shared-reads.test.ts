@@ -3,7 +3,8 @@ import { anonymous } from '@courtside/auth'
 import { principals } from '@courtside/testing'
 import fc from 'fast-check'
 import type { Caller } from '../transports/index.ts'
-import { caching, callerOf, openSharedReads } from './fixtures/shared-reads-fixture.ts'
+import { type Answer, caching, callerOf, openSharedReads } from './fixtures/shared-reads-fixture.ts'
+import { createSingleFlight } from './single-flight.ts'
 
 const game = caching('query ($id: ID!) { game(id: $id) { id name } }')
 const mine = caching('{ myTeam { id } }')
@@ -190,6 +191,26 @@ describe('after a mutation', () => {
     void reads.written(follow)
     void read(mine, callerOf(me))
     expect(executions).toHaveLength(2)
+  })
+})
+
+describe('while one version of the graph takes the place of another', () => {
+  test('nobody joins what is read on the other', () => {
+    const flights = createSingleFlight<Answer>()
+    const [old, current] = ['old', 'new'].map((version) => openSharedReads({ flights, version }))
+    void old?.read(game)
+    void current?.read(game)
+    expect([old?.outcomes, current?.outcomes]).toEqual([['executed'], ['executed']])
+  })
+
+  test('nobody joins a read of the new one that began before a mutation on the old one ended', async () => {
+    const flights = createSingleFlight<Answer>()
+    const old = openSharedReads({ flights, version: 'old' })
+    const current = openSharedReads({ flights, version: 'new' })
+    void current.read(mine)
+    await old.reads.written(changeGame)
+    void current.read(mine)
+    expect(current.outcomes).toEqual(['executed', 'executed'])
   })
 })
 

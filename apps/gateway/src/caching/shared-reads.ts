@@ -5,7 +5,7 @@ import type { CachePolicy } from './cache-policy.ts'
 import type { OperationCaching } from './operation-caching.ts'
 import { audienceOf, EVERYBODY, requestKey } from './request-key.ts'
 import type { Found, ResponseCache } from './response-cache.ts'
-import { createSingleFlight } from './single-flight.ts'
+import type { SingleFlight } from './single-flight.ts'
 
 type Variables = Readonly<Record<string, unknown>>
 
@@ -30,6 +30,13 @@ export interface SharedReads<Answer extends ReadAnswer> {
 export interface SharedReadsOptions<Answer extends ReadAnswer> {
   /** Null: answers are shared while they are being made, and not remembered. */
   cache: ResponseCache | null
+  /**
+   * What is being read, of all versions of a graph: a mutation that began on one ends the sharing of what has begun
+   * on another.
+   */
+  flights: SingleFlight<Answer>
+  /** Tells this version of the graph from the others: on each the same question may have another answer. */
+  version: string
   /** An answer as a lane would have made it. `policy` is what is left of that of its operation. */
   toAnswer(wholeData: string, policy: CachePolicy): Answer
   onRead?(outcome: 'remembered' | 'joined' | 'executed'): void
@@ -39,8 +46,7 @@ export interface SharedReadsOptions<Answer extends ReadAnswer> {
 export function createSharedReads<Answer extends ReadAnswer>(
   options: SharedReadsOptions<Answer>,
 ): SharedReads<Answer> {
-  const { cache, toAnswer, onRead } = options
-  const flights = createSingleFlight<Answer>()
+  const { cache, flights, version, toAnswer, onRead } = options
 
   const remembered = ({ text, maxAgeSeconds }: Found): Answer | null => {
     if (text === null) return null
@@ -71,15 +77,16 @@ export function createSharedReads<Answer extends ReadAnswer>(
         ? EVERYBODY
         : audienceOf(caller.principal, caller.clientAddress, caller.clientAgent)
       const key = requestKey(id, variableNames, variables, audience)
+      const flight = `${version} ${key}`
       // Who joins needs no look of their own: in Redis that would be a round trip for each.
-      const joins = flights.has(key)
+      const joins = flights.has(flight)
       const looked = joins || !isForEverybody || cache === null ? null : cache.get(key)
       if (looked !== null && !(looked instanceof Promise)) {
         const known = remembered(looked)
         if (known) return known
       }
       if (joins) onRead?.('joined')
-      return flights.join(key, caller.cancellation, (waiters) => {
+      return flights.join(flight, caller.cancellation, (waiters) => {
         const reader = isForEverybody ? asNobody(caller, waiters) : asThemselves(caller, waiters)
         const executed = () => {
           onRead?.('executed')

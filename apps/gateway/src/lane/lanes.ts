@@ -6,7 +6,7 @@ import {
 } from '@courtside/federation'
 import type { Logger } from '@courtside/logger'
 import type { GraphQLSchema } from 'graphql'
-import { createSharedReads, type ResponseCache } from '../caching/index.ts'
+import { createSharedReads, type ResponseCache, type SingleFlight } from '../caching/index.ts'
 import type { CompiledOperationsKept, GatewayMetrics } from '../observability/index.ts'
 import type { PreparedOperation } from '../operations/index.ts'
 import type { Supergraph } from '../supergraph/index.ts'
@@ -24,6 +24,10 @@ export interface LanesOptions {
   calls: SubgraphCaller
   /** Null: answers are shared while they are being made, and not remembered. */
   responseCache: ResponseCache | null
+  /** What is being read, of all versions of the graph. */
+  flights: SingleFlight<LaneAnswer>
+  /** Tells this version of the graph from the others. */
+  version: string
   /** Whether a subgraph is reached over a network, where round trips count. */
   overNetwork: boolean
   /** Everything goes through Apollo Server: for finding out whether a fault is in the other lane. */
@@ -57,6 +61,8 @@ export async function createLanes(options: LanesOptions): Promise<Lanes> {
   const operations = createCompiledOperations(engine, metrics)
   const reads = createSharedReads<LaneAnswer>({
     cache: options.responseCache,
+    flights: options.flights,
+    version: options.version,
     toAnswer: toWholeAnswer,
     onRead: (outcome) => {
       if (outcome === 'joined') metrics.sharedExecution()

@@ -3,6 +3,7 @@ import { anonymous, type Principal } from '@courtside/auth'
 import type { FetchRequest } from '@courtside/federation'
 import { createMetrics } from '@courtside/http'
 import { silentLogger } from '@courtside/logger'
+import { createSingleFlight } from '../../caching/index.ts'
 import { RequestRefusal } from '../../errors/index.ts'
 import { createGatewayMetrics } from '../../observability/index.ts'
 import type { Caller, SubgraphCaller } from '../../transports/index.ts'
@@ -51,6 +52,8 @@ export async function openLanes(options: OpenLanesOptions): Promise<OpenLanes> {
     supergraph: graph.supergraph,
     calls: { fetch, call: fetch, load: () => [] },
     responseCache: null,
+    flights: createSingleFlight(),
+    version: 'one',
     overNetwork: mergeEntityFetches,
     slowOnly,
     production: false,
