@@ -73,7 +73,9 @@ export async function launch(
       'The demo people, whose password is public, can be reached from other machines',
     )
   }
-  const credentials = demo ? await step('Demo tokens', () => demoCredentials(platform.url, databases)) : []
+  // They come by an operation, which a safelist need not have. `SignIn` is on ours.
+  const tokens = demo && env.SAFELIST === 'off'
+  const credentials = tokens ? await step('Demo tokens', () => demoCredentials(platform.url, databases)) : []
 
   const started = starting.move()
   return { platform: { ...platform, stop: () => started.disposeAsync() }, credentials }
