@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { ALLOWED_DIFFERENCES } from './allowed-differences.ts'
 import { Cases, toQuestion } from './case.ts'
@@ -7,7 +7,7 @@ import { requestedRuns, requestedSeed } from './env.ts'
 import { type GraphUnderTest, readWholeGraph } from './graph-under-test.ts'
 import { composeHardGraph, composeSharedValues } from './hard-graph.ts'
 import { distancesToCrossings } from './operation/crossings.ts'
-import { openThreeWays } from './three-ways.ts'
+import { openThreeWays, type ThreeWays } from './three-ways.ts'
 import { type Breakage, BREAKAGES } from './world/break-answer.ts'
 
 const RUNS = requestedRuns ?? 2_000
@@ -32,7 +32,7 @@ const GRAPHS: readonly (readonly [name: string, Graph])[] = [
     {
       graph: composeHardGraph(),
       size: { depth: 4, fields: 12 },
-      runs: Math.ceil(RUNS / 5),
+      runs: Math.ceil(RUNS / 8),
       breakages: ['none', 'answers'],
     },
   ],
@@ -41,7 +41,7 @@ const GRAPHS: readonly (readonly [name: string, Graph])[] = [
     {
       graph: composeSharedValues(),
       size: { depth: 4, fields: 12 },
-      runs: Math.ceil(RUNS / 10),
+      runs: Math.ceil(RUNS / 20),
       breakages: ['none'],
     },
   ],
@@ -66,14 +66,17 @@ describe.each(GRAPHS)('an operation over %s', (_, { graph, size, runs, breakages
 
 /** Should one of them answer alike one day, it need not be allowed any more. */
 describe('what is allowed to differ', () => {
+  let whole: ThreeWays
+  let hard: ThreeWays
+  beforeAll(async () => {
+    whole = await openThreeWays(readWholeGraph())
+    hard = await openThreeWays(composeHardGraph())
+  })
+  afterAll(() => Promise.all([whole.stop(), hard.stop()]))
+
   test.each(ALLOWED_DIFFERENCES)('does: $reason', async ({ example, isAll, isHard = false }) => {
-    const ways = await openThreeWays(isHard ? composeHardGraph() : readWholeGraph())
-    try {
-      const compared = await ways.ask(example)
-      expect(fromApollo(compared)).not.toEqual([])
-      expect(isAll(compared)).toBe(true)
-    } finally {
-      await ways.stop()
-    }
+    const compared = await (isHard ? hard : whole).ask(example)
+    expect(fromApollo(compared)).not.toEqual([])
+    expect(isAll(compared)).toBe(true)
   })
 })
