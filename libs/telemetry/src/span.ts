@@ -27,9 +27,8 @@ export interface Trace extends Span {
   rename(name: string): void
   /**
    * A span under this one; `client` where somebody else is asked. The parent is an argument all the way down, not found
-   * through AsyncLocalStorage: a signature says who takes part in a trace, work that is shared by several requests does
-   * not join the trace of whoever came first, and the requests that are not traced, 99 of 100, carry nothing along. SQL
-   * statements are the exception; `createStatementSpans` says why.
+   * through AsyncLocalStorage: a signature says who takes part in a trace, and the requests that are not traced, 99 of
+   * 100, carry nothing along. SQL statements are the exception; `createStatementSpans` says why.
    */
   span(name: string, kind: 'client' | 'internal', attributes?: Attributes): Span
 }

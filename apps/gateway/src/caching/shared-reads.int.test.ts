@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals'
 import { systemClock } from '@courtside/kernel'
+import { silentLogger } from '@courtside/logger'
 import type { RedisConnection } from '@courtside/redis'
 import { connected, describeWithRedis } from '@courtside/redis/testing'
 import { type Answer, caching, callerOf } from './fixtures/shared-reads-fixture.ts'
@@ -30,6 +31,7 @@ async function gateway(url: string, league: { name: string }) {
     cache,
     flights: createSingleFlight(),
     version: 'league',
+    log: silentLogger,
     toAnswer: (wholeData) => ({ wholeData }),
   })
   return {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { anonymous } from '@courtside/auth'
-import { principals } from '@courtside/testing'
+import { createRecordedLog, principals } from '@courtside/testing'
 import fc from 'fast-check'
 import type { Caller } from '../transports/index.ts'
 import { type Answer, caching, callerOf, openSharedReads } from './fixtures/shared-reads-fixture.ts'
@@ -38,6 +38,18 @@ describe('what everybody gets', () => {
       clientAddress: null,
       clientAgent: null,
     })
+  })
+
+  test('is read without a word of who came first, but with the request that began it', () => {
+    const { read, executions, log } = openSharedReads()
+    const theirs = createRecordedLog()
+    const caller = { ...callerOf(principals.user('admin')), log: theirs.child({ 'user.id': 'somebody' }) }
+    void read(game, caller, { id: 'g1' })
+    executions[0]?.reader.log.error({}, 'A subgraph did not answer')
+    expect(theirs.lines).toEqual([])
+    expect(log.lines).toEqual([
+      { level: 'error', message: 'A subgraph did not answer', fields: { 'request.id': 'request' } },
+    ])
   })
 
   test('is remembered for as long as its hints say', async () => {
@@ -131,6 +143,20 @@ describe('what is for one caller', () => {
     await readNow(mine, { wholeData: 'read again' }, callerOf(one))
     expect(outcomes).toEqual(['executed', 'joined', 'executed'])
     expect(executions).toHaveLength(2)
+  })
+})
+
+describe('who joins late', () => {
+  test.each([
+    ['everybody gets', game],
+    ['is for one caller', mine],
+  ])('is not failed by the deadline of who came first, with what %s', (_, operation) => {
+    const { read, executions } = openSharedReads()
+    void read(operation, { ...callerOf(), deadline: 1_000 })
+    expect(executions[0]?.reader.deadline).toBe(1_000)
+    void read(operation, { ...callerOf(), deadline: 1_900 })
+    expect(executions).toHaveLength(1)
+    expect(executions[0]?.reader.deadline).toBe(1_900)
   })
 })
 

@@ -1,11 +1,13 @@
 import { anonymous } from '@courtside/auth'
-import type { Caller, Cancellation } from '../transports/index.ts'
+import { createLazyLogger, type Logger } from '@courtside/logger'
+import type { Trace } from '@courtside/telemetry'
+import type { Caller } from '../transports/index.ts'
 import type { Awaitable } from './answer-store.ts'
 import type { CachePolicy } from './cache-policy.ts'
 import type { OperationCaching } from './operation-caching.ts'
 import { audienceOf, EVERYBODY, requestKey } from './request-key.ts'
 import type { Found, ResponseCache } from './response-cache.ts'
-import type { SingleFlight } from './single-flight.ts'
+import type { SingleFlight, Waiters } from './single-flight.ts'
 
 type Variables = Readonly<Record<string, unknown>>
 
@@ -39,6 +41,8 @@ export interface SharedReadsOptions<Answer extends ReadAnswer> {
   version: string
   /** An answer as a lane would have made it. `policy` is what is left of that of its operation. */
   toAnswer(wholeData: string, policy: CachePolicy): Answer
+  /** For what is said of a read for everybody: it must not name the one who came first. */
+  log: Logger
   onRead?(outcome: 'remembered' | 'joined' | 'executed'): void
 }
 
@@ -46,7 +50,7 @@ export interface SharedReadsOptions<Answer extends ReadAnswer> {
 export function createSharedReads<Answer extends ReadAnswer>(
   options: SharedReadsOptions<Answer>,
 ): SharedReads<Answer> {
-  const { cache, flights, version, toAnswer, onRead } = options
+  const { cache, flights, version, toAnswer, log, onRead } = options
 
   const remembered = ({ text, maxAgeSeconds }: Found): Answer | null => {
     if (text === null) return null
@@ -86,8 +90,8 @@ export function createSharedReads<Answer extends ReadAnswer>(
         if (known) return known
       }
       if (joins) onRead?.('joined')
-      return flights.join(flight, caller.cancellation, (waiters) => {
-        const reader = isForEverybody ? asNobody(caller, waiters) : asThemselves(caller, waiters)
+      return flights.join(flight, caller, (waiters) => {
+        const reader = isForEverybody ? asNobody(caller, waiters, log) : new Reader(caller, waiters)
         const executed = () => {
           onRead?.('executed')
           return execute(reader)
@@ -104,14 +108,48 @@ export function createSharedReads<Answer extends ReadAnswer>(
   }
 }
 
-function asThemselves(caller: Caller, cancellation: Cancellation): Caller {
-  return { ...caller, cancellation }
+/**
+ * Reads for all who wait, and as long as the most patient of them does: who joins late is not failed by the deadline of
+ * who came first. The request id and the trace are those of the request that began it; the others have none of their own
+ * for this work. A class, because an object literal with a getter is slow to make.
+ */
+class Reader implements Caller {
+  readonly principal: Caller['principal']
+  readonly requestId: string
+  readonly clientAddress: string | null
+  readonly clientAgent: string | null
+  readonly log: Logger
+  readonly trace: Trace | null
+  readonly cancellation: Waiters
+
+  constructor(caller: Caller, waiters: Waiters) {
+    this.principal = caller.principal
+    this.requestId = caller.requestId
+    this.clientAddress = caller.clientAddress
+    this.clientAgent = caller.clientAgent
+    this.log = caller.log
+    this.trace = caller.trace ?? null
+    this.cancellation = waiters
+  }
+
+  get deadline(): number {
+    return this.cancellation.deadline
+  }
 }
 
 /**
  * What everybody gets is read for nobody in particular. A hint may be wrong: were it read for whoever came first, the
  * others would see what only that one may.
  */
-function asNobody(caller: Caller, cancellation: Cancellation): Caller {
-  return { ...caller, cancellation, principal: anonymous, clientAddress: null, clientAgent: null }
+function asNobody({ requestId, trace, cancellation }: Caller, waiters: Waiters, log: Logger): Caller {
+  const nobody = {
+    principal: anonymous,
+    requestId,
+    clientAddress: null,
+    clientAgent: null,
+    log: createLazyLogger(log, { 'request.id': requestId }),
+    trace: trace ?? null,
+    cancellation,
+  }
+  return new Reader(nobody, waiters)
 }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Cancellation, ClientPresence } from '../transports/index.ts'
-import { createSingleFlight } from './single-flight.ts'
+import { createSingleFlight, type Waiters } from './single-flight.ts'
 
 function setUp() {
   const flights = createSingleFlight<string>()
-  const started: (PromiseWithResolvers<string> & { waiters: Cancellation })[] = []
-  const join = (key: string, waiter: Cancellation | null = null) =>
-    flights.join(key, waiter, (waiters) => {
+  const started: (PromiseWithResolvers<string> & { waiters: Waiters })[] = []
+  const join = (key: string, cancellation: Cancellation | null = null, deadline: number | null = null) =>
+    flights.join(key, { cancellation, deadline }, (waiters) => {
       const work = { ...Promise.withResolvers<string>(), waiters }
       started.push(work)
       return work.promise
@@ -22,6 +22,17 @@ describe('a single flight', () => {
     started[0]?.resolve('A')
     started[1]?.resolve('B')
     expect(await Promise.all(answers)).toEqual(['A', 'A', 'B', 'A'])
+  })
+
+  test('is as patient as the most patient of those who wait', () => {
+    const { started, join } = setUp()
+    void join('a', null, 200)
+    expect(started[0]?.waiters.deadline).toBe(200)
+    void join('a', null, 300)
+    void join('a', null, 100)
+    expect(started[0]?.waiters.deadline).toBe(300)
+    void join('a')
+    expect(started[0]?.waiters.deadline).toBe(Infinity)
   })
 
   test('remembers no answer', async () => {
@@ -123,7 +134,7 @@ describe('a single flight', () => {
   test('is not there when it could not start', () => {
     const { flights } = setUp()
     const fail = () =>
-      flights.join('a', null, () => {
+      flights.join('a', { cancellation: null }, () => {
         throw new Error('no start')
       })
     expect(fail).toThrow('no start')

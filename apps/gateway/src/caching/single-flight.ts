@@ -1,15 +1,22 @@
 import { type Cancellation, type CancelListener, ClientPresence } from '../transports/index.ts'
 
+/** Who waits for an answer, and how long. */
+export interface Waiter {
+  /** Told when they have gone. Null for who never goes. */
+  readonly cancellation: Cancellation | null
+  /** In milliseconds of `performance.now()`. Default: they wait as long as it takes. */
+  readonly deadline?: number | null
+}
+
+/** All who wait for one work. */
+export interface Waiters extends Cancellation {
+  /** That of the most patient of those who have come so far. */
+  readonly deadline: number
+}
+
 export interface SingleFlight<Answer> {
-  /**
-   * Waits for the work that goes on under this key, or starts it. `waiter` tells when who asks here has gone, and the
-   * work is told when all have. Null for who never goes.
-   */
-  join(
-    key: string,
-    waiter: Cancellation | null,
-    start: (waiters: Cancellation) => Promise<Answer>,
-  ): Promise<Answer>
+  /** Waits for the work that goes on under this key, or starts it. The work is told when all who wait have gone. */
+  join(key: string, waiter: Waiter, start: (waiters: Waiters) => Promise<Answer>): Promise<Answer>
   /** Whether work goes on under this key that can be joined. */
   has(key: string): boolean
   /** From now on nobody joins what has begun before: its answer may be from before a change. */
@@ -26,7 +33,7 @@ export function createSingleFlight<Answer>(): SingleFlight<Answer> {
     join(key, waiter, start) {
       let flight = flights.get(key)
       if (!flight) {
-        flight = new Flight(key, flights, start)
+        flight = new Flight(key, flights, waiter, start)
         flights.set(key, flight)
       }
       return flight.board(waiter)
@@ -37,7 +44,8 @@ export function createSingleFlight<Answer>(): SingleFlight<Answer> {
 }
 
 /** To the work it is the one who waits; to each who waits, the one to tell when they go. One object a read, not four. */
-class Flight<Answer> extends ClientPresence implements CancelListener {
+class Flight<Answer> extends ClientPresence implements CancelListener, Waiters {
+  deadline: number
   readonly #key: string
   readonly #flights: Map<string, Flight<Answer>>
   /**
@@ -52,9 +60,11 @@ class Flight<Answer> extends ClientPresence implements CancelListener {
   constructor(
     key: string,
     flights: Map<string, Flight<Answer>>,
-    start: (waiters: Cancellation) => Promise<Answer>,
+    first: Waiter,
+    start: (waiters: Waiters) => Promise<Answer>,
   ) {
     super()
+    this.deadline = first.deadline ?? Infinity
     this.#key = key
     this.#flights = flights
     const answer = start(this)
@@ -67,12 +77,13 @@ class Flight<Answer> extends ClientPresence implements CancelListener {
     answer.then(land, land)
   }
 
-  board(waiter: Cancellation | null): Promise<Answer> {
+  board({ cancellation, deadline }: Waiter): Promise<Answer> {
     const answer = this.#answer
     if (answer === null) throw new Error('A flight that has landed was boarded')
     this.#waiting += 1
-    if (waiter?.isCancelled) this.cancelled()
-    else waiter?.add(this)
+    this.deadline = Math.max(this.deadline, deadline ?? Infinity)
+    if (cancellation?.isCancelled) this.cancelled()
+    else cancellation?.add(this)
     return answer
   }
 

@@ -64,6 +64,7 @@ export async function createLanes(options: LanesOptions): Promise<Lanes> {
     flights: options.flights,
     version: options.version,
     toAnswer: toWholeAnswer,
+    log,
     onRead: (outcome) => {
       if (outcome === 'joined') metrics.sharedExecution()
     },

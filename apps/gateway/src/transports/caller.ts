@@ -12,7 +12,10 @@ export interface Caller {
   readonly log: Logger
   /** Null where the work goes on even when the client leaves, as a mutation does. */
   readonly cancellation: Cancellation | null
-  /** When the whole request is too late, in milliseconds of `performance.now()`. Default: the deadline of each call. */
+  /**
+   * When the whole request is too late, in milliseconds of `performance.now()`. It may become later while others join
+   * those who wait. Default: the deadline of each call.
+   */
   readonly deadline?: number | null
   /** Each call is a span in it. Default: null, the request is not traced. */
   readonly trace?: Trace | null

@@ -23,7 +23,7 @@ test('a call is watched until it is answered, and not a moment longer', () => {
   const outcomes: unknown[] = []
   const call = new SubgraphCall(
     { ...link, deadlines },
-    { expiresAt: 1_000, cancellation: null, settle: (outcome) => outcomes.push(outcome) },
+    { latestAt: 1_000, caller: {}, cancellation: null, settle: (outcome) => outcomes.push(outcome) },
   )
   call.begin({ fetch: toFetchRequest({ query: '{ a }' }), headers: {} })
   expect([...watched]).toEqual([call])

@@ -30,8 +30,10 @@ const causes = {
 }
 
 export interface CallTerms {
-  /** In milliseconds of the link's clock. */
-  readonly expiresAt: number
+  /** The latest moment at which it ends, in milliseconds of the link's clock. */
+  readonly latestAt: number
+  /** Whose patience may end before. It is asked each time: more may come who wait for the same. */
+  readonly caller: { readonly deadline?: number | null }
   readonly cancellation: Cancellation | null
   /** Called once. */
   settle(outcome: SubgraphAnswer | CallFailure): void
@@ -59,7 +61,8 @@ export class SubgraphCall implements AnswerReceiver, Expiring, CancelListener, S
   }
 
   get expiresAt(): number {
-    return this.#terms.expiresAt
+    const { latestAt, caller } = this.#terms
+    return Math.min(latestAt, caller.deadline ?? Infinity)
   }
 
   begin(request: TransportRequest): void {
@@ -144,7 +147,7 @@ export class SubgraphCall implements AnswerReceiver, Expiring, CancelListener, S
     const { breaker, budget, now, random } = this.#link
     const type = this.#request?.fetch.template.type ?? 'mutation'
     const delayMs = retryDelayMs({ type, failure, retries: this.#retries }, random)
-    if (delayMs === null || now() + delayMs >= this.#terms.expiresAt) return null
+    if (delayMs === null || now() + delayMs >= this.expiresAt) return null
     if (breaker.blockedMs(now()) > delayMs) return null
     return budget.take() ? delayMs : null
   }

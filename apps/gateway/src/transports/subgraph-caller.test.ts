@@ -194,6 +194,20 @@ describe('a call that takes too long', () => {
     expect(calls.load()).toEqual([{ subgraph: 'stats', inFlight: 0, queued: 0, breaker: 'closed' }])
   })
 
+  test('is waited for as long as those who join have patience', async () => {
+    const { calls, caller, sent, time, told } = await openByHand()
+    const joined = { ...caller, deadline: 1_000 }
+    const answer = calls.fetch('stats', QUERY, joined)
+    joined.deadline = 5_000
+    // Looked at after the first deadline, before the second.
+    const other = calls.fetch('stats', QUERY, { ...caller, deadline: 900 })
+    time.now = 2_000
+    expect((await other).errors).toHaveLength(1)
+    sent[0]?.answered({ data: { a: 1 } })
+    expect((await answer).data).toEqual({ a: 1 })
+    expect(told).toEqual(['stats unavailable', 'stats answered'])
+  })
+
   test('does not invite to repeat a mutation that may have been done', async () => {
     const { calls, caller, time } = await openByHand()
     const answer = calls.fetch('stats', MUTATION, caller)

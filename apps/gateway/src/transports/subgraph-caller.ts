@@ -80,10 +80,15 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
     const link = links.get(subgraph)
     if (!link) return report(noTransport(subgraph))
 
-    const expiresAt = Math.min(startedAt + deadlineMs, caller.deadline ?? Infinity)
-    const call = new SubgraphCall(link, { expiresAt, cancellation: caller.cancellation, settle: report })
+    const { cancellation } = caller
+    const call = new SubgraphCall(link, {
+      latestAt: startedAt + deadlineMs,
+      caller,
+      cancellation,
+      settle: report,
+    })
     const begin = (identity: string) =>
-      call.begin({ fetch, headers: headersOf(caller, identity, expiresAt - startedAt, span) })
+      call.begin({ fetch, headers: headersOf(caller, identity, call.expiresAt - startedAt, span) })
     const identity = signer.cachedAssertionFor(caller.principal, subgraph)
     if (identity !== null) begin(identity)
     else signer.assertionFor(caller.principal, subgraph).then(begin, (error: Error) => call.fail(error))
