@@ -2,12 +2,18 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { DEFAULT_LIMITS, type GatewayOptions } from './compose.ts'
 import { type GatewayFixture, openGateway } from './fixtures/gateway-fixture.ts'
+import { compilingCost, readingCost } from './limits/index.ts'
 
 /** Twenty games are assumed where nothing is said, each of which costs 1. */
 const GAMES = '{ games { id } }'
 const COST = 20
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
+
+/** Whoever sends it first has nothing more to pay than who sends it later. */
+const listed = {
+  operations: { operations: [{ id: hashOf(GAMES), name: 'Games', type: 'query' as const, body: GAMES }] },
+}
 
 async function withGateway(
   options: Partial<GatewayOptions>,
@@ -34,7 +40,7 @@ describe('the cost of an operation', () => {
   })
 
   test('is told to who asks, with what is left, and to nobody else', async () => {
-    await withGateway({}, async (fixture) => {
+    await withGateway(listed, async (fixture) => {
       const perMinute = DEFAULT_LIMITS.costPerMinute.address
       expect((await fixture.graphql(GAMES)).extensions).toBeUndefined()
       const { data, extensions } = await fixture.graphql<{ games: unknown[] }>(GAMES, {
@@ -50,7 +56,7 @@ describe('the cost of an operation', () => {
 
   test('is taken from what an address, a person or a key may spend in a minute', async () => {
     const costPerMinute = { address: COST, person: 2 * COST, partner: 3 * COST }
-    await withGateway({ limits: { costPerMinute } }, async (fixture) => {
+    await withGateway({ ...listed, limits: { costPerMinute } }, async (fixture) => {
       const { token } = await fixture.accounts.signIn('viewer')
       const key = (name: string) => `csn_live_${name.repeat(30)}`
       const partner = { scopes: [], requestsPerMinute: null }
@@ -74,6 +80,45 @@ describe('the cost of an operation', () => {
       expect(await allowed({ apiKey: key('b') })).toBe(4)
       fixture.clock.advance(60_000)
       expect((await fixture.graphql(GAMES)).status).toBe(200)
+    })
+  })
+})
+
+describe('an operation that nobody has sent before', () => {
+  test('is paid for once, by who sends it: to be read, and to be compiled', async () => {
+    await withGateway({}, async (fixture) => {
+      const remaining = async (text: string) => {
+        const { extensions } = await fixture.graphql(text, { headers: { 'x-courtside-cost': '1' } })
+        return (extensions as { cost: { remaining: number } }).cost.remaining
+      }
+      const perMinute = DEFAULT_LIMITS.costPerMinute.address
+      const first = await remaining(GAMES)
+      expect(perMinute - first).toBe(
+        COST + readingCost(GAMES) + compilingCost({ selections: 2, directives: 0 }),
+      )
+      expect(first - (await remaining(GAMES))).toBe(COST)
+      // Under another name it is another one.
+      expect(first - COST - (await remaining(`query Other ${GAMES}`))).toBeGreaterThan(COST + 80)
+    })
+  })
+
+  test('is not sent by the thousand: what they cost is more than a minute allows', async () => {
+    await withGateway({}, async (fixture) => {
+      const send = (n: number) => fixture.graphql(`query N${n} { games { ${'id '.repeat(900)} } }`)
+      let status = 200
+      let sent = 0
+      for (; status === 200 && sent < 200; sent += 1) ({ status } = await send(sent))
+      expect([status, sent]).toEqual([429, expect.any(Number)])
+      expect(sent).toBeLessThan(60)
+    })
+  })
+
+  test('is paid for also where it is refused for what it says', async () => {
+    await withGateway({}, async (fixture) => {
+      const refused = (n: number) => fixture.graphql(`query N${n} { ${'nothing '.repeat(1_500)} }`)
+      let status = 400
+      for (let sent = 0; status === 400 && sent < 300; sent += 1) ({ status } = await refused(sent))
+      expect(status).toBe(429)
     })
   })
 })

@@ -16,6 +16,7 @@ import {
   type CostBudget,
   type Limits,
   measureDemand,
+  readingCost,
   wantsCost,
 } from '../limits/index.ts'
 import { type AccessLogOptions, recordRequest, type RequestRecord } from '../observability/index.ts'
@@ -82,6 +83,10 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       const { variables } = params
       const requested = persistedDocuments.resolve(params)
       safelist.assertListed(requested, authenticated.allowedOperations)
+      const holder = budgetHolder(caller.principal, caller.clientAddress ?? '')
+      const charge = (cost: number) => options.costBudget.charge(holder, cost, authenticated.costPerMinute)
+      const isListed = requested.hash !== null && safelist.textOf(requested.hash) !== undefined
+      if (!isListed && !documents.isPrepared(requested.text)) await charge(readingCost(requested.text))
       const document = documents.prepare(requested.text, caller.principal.kind !== 'anonymous')
       const operation = chooseOperation(document, params.operationName)
       record.operation = operation
@@ -91,8 +96,9 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       assertDemand(demand, limits)
       assertAccess(operation.requires, caller.principal)
       persistedDocuments.remember(requested)
-      const holder = budgetHolder(caller.principal, caller.clientAddress ?? '')
-      const charge = await options.costBudget.charge(holder, demand.cost, authenticated.costPerMinute)
+      const compiling = isListed || lanes.isReady(operation) ? 0 : operation.compilingCost
+      if (compiling > 0) await charge(compiling)
+      const charged = await charge(demand.cost)
       const answer = await lanes.execute({
         document,
         operation,
@@ -101,7 +107,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
         caller: operation.type === 'query' ? caller : { ...caller, cancellation: null },
         showPlan,
       })
-      return { answer, charge }
+      return { answer, charge: charged }
     })
 
   return {

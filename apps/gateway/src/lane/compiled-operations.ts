@@ -14,6 +14,8 @@ import type { Caller } from '../transports/index.ts'
 
 /** Operations that are ready to run, each compiled when it is met for the first time. */
 export interface CompiledOperations {
+  /** Whether it can be run, or refused, at once. */
+  isReady(operation: Pick<PreparedOperation, 'key'>): boolean
   /** Throws a refusal where it cannot be compiled. That is told to the log once, and remembered. */
   of(
     document: Pick<PreparedDocument, 'document'>,
@@ -42,6 +44,7 @@ export function createCompiledOperations(
   /** The ids under which the log says why. */
   const refused = new LRUCache<string, string>({ max: MOST_REFUSALS })
   return {
+    isReady: ({ key }) => cache.find(key) !== undefined || refused.has(key),
     of({ document }, { key, name }, caller) {
       const known = cache.find(key)
       if (known) return known

@@ -18,12 +18,15 @@ import {
   assertNesting,
   assertShape,
   assertTokens,
+  compilingCost,
   compileDemand,
   type Demand,
   type DemandRules,
   type Limits,
   measureDocument,
   measureRawDocument,
+  mostTokens,
+  type Shape,
 } from '../limits/index.ts'
 import { detachDocument } from './detach-document.ts'
 import { type SchemaShare, schemaShareOf } from './schema-share.ts'
@@ -42,6 +45,8 @@ export interface PreparedOperation {
   readonly demand: Demand
   /** Whether and how its answers are shared and remembered. Worked out when it is read. */
   readonly caching: OperationCaching
+  /** What it costs to compile it here and in subgraphs, once. */
+  readonly compilingCost: number
   /** How much of it asks for the schema. */
   readonly schemaShare: SchemaShare
 }
@@ -64,6 +69,8 @@ export interface PreparedDocuments {
    * once a document; `known` callers may send longer ones. Throws the refusal.
    */
   prepare(text: string, known: boolean): PreparedDocument
+  /** Whether the document has been prepared before, so that to prepare it costs nothing. */
+  isPrepared(text: string): boolean
 }
 
 export interface PreparedDocumentsOptions {
@@ -107,20 +114,22 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
   const prepareNew = (text: string, id: string, known: boolean): PreparedDocument => {
     assertCleanDocument(text)
     const { located, tokens } = parseWithin(text, known, limits)
-    for (const shape of measureDocument(located).values()) assertShape(shape, limits)
+    const shapes = [...measureDocument(located).values()]
+    for (const shape of shapes) assertShape(shape, limits)
     assertCleanLiterals(located)
     assertValid(schema, located, policy)
     // Locations are for messages about faults. What is kept has none, and takes a quarter of the memory.
     const document = detachDocument(parse(text, { noLocation: true }))
     const operations = document.definitions
       .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
-      .map((operation, index) => toOperation(operation, document, `${id}:${index}`))
+      .map((operation, index) => toOperation(operation, document, `${id}:${index}`, shapes[index]))
     return { id, text, document, tokens, operations }
   }
   const toOperation = (
     operation: OperationDefinitionNode,
     document: DocumentNode,
     key: string,
+    shape: Shape | undefined,
   ): PreparedOperation => {
     const find = (): Findings => {
       const known = findings.get(key)
@@ -139,6 +148,7 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
       name: operation.name?.value ?? null,
       type: operation.operation,
       schemaShare: schemaShareOf(operation, document),
+      compilingCost: shape ? compilingCost(shape) : 0,
       get requires() {
         return find().requires
       },
@@ -162,6 +172,7 @@ export function createPreparedDocuments(options: PreparedDocumentsOptions): Prep
       remembered.set(text, prepared)
       return prepared
     },
+    isPrepared: (text) => remembered.has(text),
   }
 }
 
@@ -177,7 +188,7 @@ function parseWithin(
   limits: Limits,
 ): { located: DocumentNode; tokens: number } {
   try {
-    const measure = measureRawDocument(text)
+    const measure = measureRawDocument(text, mostTokens(known, limits))
     assertTokens(measure.tokens, known, limits)
     assertNesting(measure, limits)
     return { located: parse(text), tokens: measure.tokens }
