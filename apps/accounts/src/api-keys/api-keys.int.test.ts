@@ -1,9 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { silentLogger } from '@courtside/logger'
 import { principals, type SubgraphClient } from '@courtside/testing'
+import { openAccountsDatabase } from '../db.ts'
+import { ownOnly } from '../ownership.policy.ts'
 import { startAnother } from '../testing/another-process.ts'
 import { type AccountsHarness, openAccounts, type Person } from '../testing/open-accounts.ts'
 import { resolve, RESOLVE } from '../testing/resolve.ts'
+import { createApiKeysService } from './api-keys.service.ts'
 
 const HOUR_MS = 60 * 60 * 1000
 const DAY_MS = 24 * HOUR_MS
@@ -371,6 +375,34 @@ describe('GW-04: the owner of a key', () => {
     expect(await holder(key)).not.toBeNull()
     expect((await person.refusal(UPDATE, { input: { id: apiKey.id } })).code).toBe('FORBIDDEN')
     expect((await revoke(person, apiKey.id)).isActive).toBe(false)
+  })
+
+  test('cannot change what it may do past the schema either: the service asks for the scope itself', async () => {
+    const { apiKey } = await create()
+    const db = openAccountsDatabase(accounts.database.appUrl, silentLogger)
+    try {
+      const service = createApiKeysService({ db, clock: accounts.clock, ownership: ownOnly })
+      const caller = {
+        principal: principals.user('viewer', owner.id),
+        requestId: 'request-2',
+        clientAddress: null,
+        clientAgent: null,
+        log: silentLogger,
+      }
+      for (const change of [
+        { scopes: ['write:games', 'write:teams'] },
+        { costPerMinute: 10_000_000 },
+        { allowedOperations: null },
+      ]) {
+        await expect(service.update(caller, { id: apiKey.id, ...change })).rejects.toMatchObject({
+          code: 'FORBIDDEN',
+        })
+      }
+      // Whether it is theirs is not what is refused.
+      expect(await service.apiKey(caller, apiKey.id)).toMatchObject({ scopes: ['write:games'] })
+    } finally {
+      await db.close()
+    }
   })
 
   test('is alone in that: for everybody else there is no such key', async () => {
