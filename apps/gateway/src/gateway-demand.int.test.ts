@@ -104,7 +104,7 @@ describe('an operation that nobody has sent before', () => {
 
   test('is not sent by the thousand: what they cost is more than a minute allows', async () => {
     await withGateway({}, async (fixture) => {
-      const send = (n: number) => fixture.graphql(`query N${n} { games { ${'id '.repeat(900)} } }`)
+      const send = (n: number) => fixture.graphql(`query N${n} { games { id } } # ${'x'.repeat(30_000)}`)
       let status = 200
       let sent = 0
       for (; status === 200 && sent < 200; sent += 1) ({ status } = await send(sent))
