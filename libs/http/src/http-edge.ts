@@ -57,7 +57,7 @@ export function createHttpEdge({ routes, log }: HttpEdgeOptions): HttpEdge {
         return sendRefusal(response, 413, 'BODY_TOO_LARGE', error.message)
       }
       if (request.destroyed && !request.complete) return response.destroy() // The client went away.
-      log.error({ err: error, path: request.url }, 'A request failed at the HTTP edge')
+      log.error({ err: error, path: request.url?.split('?', 1)[0] }, 'A request failed at the HTTP edge')
       if (response.headersSent) return response.destroy()
       sendRefusal(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.')
     })
