@@ -120,8 +120,8 @@ export class SubgraphCall implements AnswerReceiver, Expiring, CancelListener, S
     this.#phase = { kind: 'resting', timer: setTimeout(() => this.#seekSlot(), delayMs) }
   }
 
-  expire(): void {
-    this.#stop('late')
+  expire(lagged: boolean): void {
+    this.#stop('late', lagged)
   }
 
   cancelled(): void {
@@ -156,13 +156,14 @@ export class SubgraphCall implements AnswerReceiver, Expiring, CancelListener, S
     this.#settleWith(reason, causes[reason], Math.max(1, Math.ceil(againInMs / 1000)))
   }
 
-  #stop(reason: 'late' | 'cancelled'): void {
+  #stop(reason: 'late' | 'cancelled', lagged = false): void {
     const phase = this.#phase
     if (phase.kind === 'sending') {
       const { breaker, slowMs } = this.#link
       const now = this.#link.now()
-      // One that was sent shortly before the end of a long request has proved nothing by being late.
-      if (reason === 'late' && now - phase.since >= slowMs) breaker.failed(phase.pass, now)
+      // One that was sent shortly before the end of a long request has proved nothing by being late, and neither has
+      // one that we had no time to hear.
+      if (reason === 'late' && !lagged && now - phase.since >= slowMs) breaker.failed(phase.pass, now)
       else breaker.abandoned(phase.pass, now)
       phase.sending?.abort()
       this.#leaveSlot()

@@ -447,7 +447,7 @@ describe('a subgraph that fails', () => {
   })
 
   test('is asked by another when whoever asked first has left', async () => {
-    const { calls, caller, sent, time } = await openByHand()
+    const { calls, caller, sent, time, log } = await openByHand()
     const all = Array.from({ length: 20 }, () => calls.fetch('stats', QUERY, caller))
     for (const one of sent.splice(0)) one.failed(fails('useless'))
     await Promise.all(all)
@@ -458,6 +458,7 @@ describe('a subgraph that fails', () => {
     await probe
     void calls.fetch('stats', QUERY, caller)
     expect(sent).toHaveLength(2)
+    expect(log.lines.filter(({ message }) => message.includes('not asked for a while'))).toHaveLength(1)
   })
 
   test.each<[string, number, string]>([

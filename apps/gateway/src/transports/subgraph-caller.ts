@@ -13,7 +13,7 @@ import { CallFailure } from './call-failure.ts'
 import type { Caller } from './caller.ts'
 import type { BreakerPolicy, SlotLimits } from './resilience/index.ts'
 import { SubgraphCall } from './subgraph-call.ts'
-import { createSubgraphLinks, type SubgraphLoad } from './subgraph-link.ts'
+import { createSubgraphLinks, type SubgraphLink, type SubgraphLoad } from './subgraph-link.ts'
 import type { SubgraphTransports } from './subgraph-transport.ts'
 import { unavailableErrors } from './unavailable-errors.ts'
 
@@ -59,11 +59,15 @@ export interface SubgraphCallerOptions {
 export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCaller {
   const { signer, deadlineMs, onCall, now = performance.now.bind(performance) } = options
   const links = createSubgraphLinks({ ...options, now })
+  // What the gateway asks for itself is who somebody is: no crowd of clients may stand in its way, and what they do to
+  // a subgraph's breaker must not sign everybody out.
+  const ownLinks = createSubgraphLinks({ ...options, now })
 
   const ask = (
     subgraph: string,
     fetch: FetchRequest,
     caller: Caller,
+    link: SubgraphLink | undefined,
     settle: (outcome: SubgraphAnswer | CallFailure) => void,
   ) => {
     const startedAt = now()
@@ -77,7 +81,6 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
       }
       settle(outcome)
     }
-    const link = links.get(subgraph)
     if (!link) return report(noTransport(subgraph))
 
     const { cancellation } = caller
@@ -97,14 +100,14 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
   return {
     fetch: (subgraph, request, caller) =>
       new Promise((resolve) => {
-        ask(subgraph, request, caller, (outcome) => {
+        ask(subgraph, request, caller, links.get(subgraph), (outcome) => {
           if (!(outcome instanceof CallFailure)) resolve(outcome)
           else resolve({ data: null, errors: unavailableErrors(request, outcome) })
         })
       }),
     call: (subgraph, request, caller) =>
       new Promise((resolve, reject) => {
-        ask(subgraph, request, caller, (outcome) => {
+        ask(subgraph, request, caller, ownLinks.get(subgraph), (outcome) => {
           if (outcome instanceof CallFailure) reject(new SubgraphUnavailableError(subgraph, outcome.cause))
           else resolve(outcome)
         })

@@ -53,8 +53,8 @@ export function createSubgraphLinks(options: SubgraphLinkOptions): ReadonlyMap<s
   return new Map(
     Object.entries(transports).map(([subgraph, transport]) => {
       const slots = new CallSlots({ ...DEFAULT_SLOT_LIMITS, ...options.slots })
-      const breaker = new CircuitBreaker({ ...DEFAULT_BREAKER_POLICY, ...options.breaker }, (state) =>
-        sayState(options.log, subgraph, state, now()),
+      const breaker = new CircuitBreaker({ ...DEFAULT_BREAKER_POLICY, ...options.breaker }, (state, before) =>
+        sayState(options.log, subgraph, state, before, now()),
       )
       const link: SubgraphLink = {
         transport,
@@ -78,8 +78,15 @@ export function createSubgraphLinks(options: SubgraphLinkOptions): ReadonlyMap<s
   )
 }
 
-function sayState(log: Logger, subgraph: string, state: BreakerState, now: number): void {
-  if (state.kind === 'open') {
+/** When it begins and when it ends; not each attempt in between to see whether it has. */
+function sayState(
+  log: Logger,
+  subgraph: string,
+  state: BreakerState,
+  before: BreakerState,
+  now: number,
+): void {
+  if (state.kind === 'open' && before.kind === 'closed') {
     const seconds = Math.ceil((state.until - now) / 1000)
     log.error({ subgraph, seconds }, 'A subgraph fails too often and is not asked for a while')
   } else if (state.kind === 'closed') {

@@ -37,12 +37,12 @@ export const DEFAULT_BREAKER_POLICY: BreakerPolicy = {
  */
 export class CircuitBreaker {
   readonly #policy: BreakerPolicy
-  readonly #onChange: (state: BreakerState) => void
+  readonly #onChange: (state: BreakerState, before: BreakerState) => void
   readonly #window: OutcomeWindow
   #state: BreakerState = { kind: 'closed' }
   #nextOpenMs: number
 
-  constructor(policy: BreakerPolicy, onChange: (state: BreakerState) => void) {
+  constructor(policy: BreakerPolicy, onChange: (state: BreakerState, before: BreakerState) => void) {
     this.#policy = policy
     this.#onChange = onChange
     this.#window = new OutcomeWindow(policy.windowMs)
@@ -111,7 +111,8 @@ export class CircuitBreaker {
   }
 
   #turn(state: BreakerState): void {
+    const before = this.#state
     this.#state = state
-    this.#onChange(state)
+    this.#onChange(state, before)
   }
 }

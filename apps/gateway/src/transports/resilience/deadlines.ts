@@ -4,7 +4,8 @@ export interface Expiring {
   readonly expiresAt: number
   /** Kept by who watches it, for finding it again; -1 while nobody does. */
   watchedAt: number
-  expire(): void
+  /** `lagged`: this process was busy, so the answer may have been late because of us. */
+  expire(lagged: boolean): void
 }
 
 export interface Deadlines {
@@ -12,6 +13,9 @@ export interface Deadlines {
   /** Nothing happens when it is not watched. */
   forget(item: Expiring): void
 }
+
+/** A tick that comes so late says more of this process than of those who were asked. */
+const LAG_MS = 250
 
 /**
  * One timer for all that is waited for. It looks every `tickMs`, so a deadline is met up to that much too late; each
@@ -22,6 +26,7 @@ export interface Deadlines {
 export function createDeadlines(now: () => number, tickMs = 25): Deadlines {
   const watched: Expiring[] = []
   let timer: NodeJS.Timeout | null = null
+  let dueAt = 0
 
   const forget = (item: Expiring) => {
     if (item.watchedAt === -1) return
@@ -34,20 +39,27 @@ export function createDeadlines(now: () => number, tickMs = 25): Deadlines {
   }
   const look = () => {
     timer = null
+    // Timers come before sockets are read. After a long turn of our own, answers may lie there unread.
+    if (now() - dueAt > LAG_MS) setImmediate(tell, true)
+    else tell(false)
+  }
+  const tell = (lagged: boolean) => {
     const moment = now()
     const late = watched.filter((item) => item.expiresAt <= moment)
     for (const item of late) {
       // Another one that was late may have ended it.
       if (item.watchedAt === -1) continue
       forget(item)
-      item.expire()
+      item.expire(lagged)
     }
     // It runs out by itself once nothing is left, rather than being started and stopped by each call.
     if (watched.length > 0) start()
   }
   const start = () => {
     // What is waited for keeps the process alive where it must; the clock alone need not.
-    timer ??= setTimeout(look, tickMs).unref()
+    if (timer !== null) return
+    dueAt = now() + tickMs
+    timer = setTimeout(look, tickMs).unref()
   }
   return {
     watch(item) {
