@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { principals } from '@courtside/testing'
+import { principals, statementsDuring } from '@courtside/testing'
 import { type AccountsHarness, openAccounts, type Person } from '../testing/open-accounts.ts'
 
 let accounts: AccountsHarness
@@ -380,6 +380,24 @@ describe('ACC-09: what a membership opens', () => {
     for (const creatorId of [randomUUID(), gone.id]) {
       expect(await entitlementOf(fan, creatorId)).toBeNull()
     }
+  })
+
+  test('takes as many statements for fifty creators as for one', async () => {
+    const fan = await accounts.person('fan')
+    const creators = await accounts.people(...Array<string>(50).fill('creator'))
+    await grant({ subscriberId: fan.id, creatorId: creators[7]?.id, tier: 'PRO' })
+    const ask = (count: number) => {
+      const fields = creators
+        .slice(0, count)
+        .map(({ id }, place) => `c${place}: entitlement(creatorId: "${id}") { creator { id } tier }`)
+      return statementsDuring(() => fan.ok<{ me: Record<string, object> }>(`{ me { ${fields.join(' ')} } }`))
+    }
+    const one = await ask(1)
+    const fifty = await ask(50)
+    expect(fifty.statements).toHaveLength(one.statements.length)
+    expect(Object.values(fifty.result.me)).toEqual(
+      creators.map(({ id }, place) => ({ creator: { id }, tier: place === 7 ? 'PRO' : null })),
+    )
   })
 
   test('what is no id is refused by name, and costs nothing else of the answer', async () => {

@@ -1,18 +1,31 @@
 import { type Batch, createBatch } from '@courtside/subgraph'
+import { parseInput, uuid } from '@courtside/validation'
+import * as z from 'zod'
 import type { Caller } from '../caller.ts'
-import type { Membership } from './membership.ts'
+import type { Entitlement, Membership } from './membership.ts'
 import type { MembershipsService } from './memberships.service.ts'
 
 export interface MembershipLoaders {
   /** Null for one that does not exist, and for one that is none of the caller's business. */
   membership: Batch<string, Membership | null>
+  /** What the caller may see of a creator; null when nobody uses that account. Refuses what is no id. */
+  ownEntitlement: { load(input: unknown): Promise<Entitlement | null> }
 }
 
+const entitlementInput = z.object({ creatorId: uuid() })
+
 export function createMembershipLoaders(service: MembershipsService, caller: Caller): MembershipLoaders {
+  const entitlements = createBatch<string, Entitlement>(
+    (creatorIds) => service.entitlementsTo(caller, creatorIds),
+    () => null,
+  )
   return {
     membership: createBatch(
       (ids) => service.findAll(caller, ids),
       () => null,
     ),
+    ownEntitlement: {
+      load: async (input) => entitlements.load(parseInput(entitlementInput, input).creatorId),
+    },
   }
 }

@@ -41,6 +41,17 @@ export const membershipRepository = {
     return row && toMembership(row, now)
   },
 
+  /** The same for many creators at once; one without such a membership has none here. */
+  async findNotEndedAmong(
+    tx: Tx,
+    subscriberId: string,
+    creatorIds: readonly string[],
+    now: Date,
+  ): Promise<Membership[]> {
+    const where = { subscriberId, creatorId: { in: [...creatorIds] }, isActive: true }
+    return (await tx.membership.findMany({ where })).map((row) => toMembership(row, now))
+  },
+
   async findByIdempotencyKey(tx: Tx, idempotencyKey: string, now: Date): Promise<Membership | null> {
     const row = await tx.membership.findUnique({ where: { idempotencyKey } })
     return row && toMembership(row, now)
@@ -66,8 +77,10 @@ export const membershipRepository = {
     await tx.membership.updateMany({ where: { id, isActive: true }, data: { isActive: false, endedAt } })
   },
 
-  async isActivePerson(tx: Tx, id: string): Promise<boolean> {
-    return (await tx.userProfile.count({ where: { id, isActive: true } })) > 0
+  /** Those of these people who use their accounts. */
+  async activeAmong(tx: Tx, ids: readonly string[]): Promise<string[]> {
+    const where = { id: { in: [...ids] }, isActive: true }
+    return (await tx.userProfile.findMany({ where, select: { id: true } })).map(({ id }) => id)
   },
 }
 

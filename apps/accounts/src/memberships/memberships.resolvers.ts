@@ -23,7 +23,7 @@ export const membershipResolvers: Resolvers = {
         { side: 'creator', ownerId: id, state: state ?? null },
         page,
       ),
-    entitlement: ({ id }, input, context) => context.services.memberships.entitlement(context, id, input),
+    entitlement: (_me, input, { loaders }) => loaders.ownEntitlement.load(input),
   },
   Mutation: {
     grantMembership: (_root, { input }, context) => context.services.memberships.grant(context, input),

@@ -36,7 +36,6 @@ const grantInput = z.object({
   idempotencyKey: text(1, 100).nullish().default(null),
 })
 
-const entitlementInput = z.object({ creatorId: uuid() })
 const endInput = z.object({ id: uuid() })
 
 const SCOPE = 'manage:memberships'
@@ -80,17 +79,21 @@ export function createMembershipsService({ db, ownership }: { db: Database; owne
       }
     },
 
-    /** ACC-09: what `subscriberId` may see of a creator; null when nobody uses that account. */
-    async entitlement(caller: Caller, subscriberId: string, input: unknown): Promise<Entitlement | null> {
-      const { creatorId } = parseInput(entitlementInput, input)
-      if (!ownership(caller.principal, subscriberId)) throw userNotFound()
-      return db.as({ userId: personOf(caller) }, async (tx) => {
-        if (!(await memberships.isActivePerson(tx, creatorId))) return null
+    /**
+     * ACC-09: what the caller may see of each of these creators, by the creator's id. There is none for an account that
+     * nobody uses.
+     */
+    async entitlementsTo(
+      caller: Caller,
+      creatorIds: readonly string[],
+    ): Promise<ReadonlyMap<string, Entitlement>> {
+      const subscriberId = personOf(caller)
+      return db.as({ userId: subscriberId }, async (tx) => {
         const now = await readDatabaseClock(tx)
-        const membership = await memberships.findNotEnded(tx, subscriberId, creatorId, now)
-        const active = membership?.isActive ? membership : null
-        const tier = active?.tier ?? null
-        return { creatorId, levels: levelsOpenTo(tier), tier, expiresAt: active?.expiresAt ?? null }
+        const creators = await memberships.activeAmong(tx, creatorIds)
+        const found = await memberships.findNotEndedAmong(tx, subscriberId, creators, now)
+        const active = new Map(found.filter(({ isActive }) => isActive).map((row) => [row.creatorId, row]))
+        return new Map(creators.map((id) => [id, toEntitlement(id, active.get(id) ?? null)]))
       })
     },
 
@@ -152,6 +155,11 @@ export function createMembershipsService({ db, ownership }: { db: Database; owne
       })
     },
   }
+}
+
+function toEntitlement(creatorId: string, active: Membership | null): Entitlement {
+  const tier = active?.tier ?? null
+  return { creatorId, levels: levelsOpenTo(tier), tier, expiresAt: active?.expiresAt ?? null }
 }
 
 /** The same key must mean the same grant: answered with another one, the caller would believe it was done. */
