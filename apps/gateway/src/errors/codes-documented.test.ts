@@ -26,3 +26,10 @@ test('every code that the gateway gives is explained in docs/clients.md, and no 
   expect(inCode.length).toBeGreaterThan(30)
   expect(codesInTable()).toEqual(inCode)
 })
+
+test('the ids that docs/clients.md sends are in the manifest', () => {
+  const ids = Array.from(read('docs/clients.md').matchAll(/sha256:([0-9a-f]{64})/g), ([, id]) => id!)
+  const { operations } = JSON.parse(read('operations.manifest.json')) as { operations: { id: string }[] }
+  expect(ids.length).toBeGreaterThan(0)
+  expect(operations.map(({ id }) => id)).toEqual(expect.arrayContaining(ids))
+})
