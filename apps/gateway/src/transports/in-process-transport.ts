@@ -21,7 +21,7 @@ export function inProcessTransport(subgraph: Pick<Subgraph, 'execute'>): Subgrap
   }
 }
 
-const cannotBeStopped = { abort: () => undefined }
+const cannotBeStopped = { abort: () => undefined, goesOn: true }
 
 function variablesOf({
   variables,

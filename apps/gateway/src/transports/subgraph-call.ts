@@ -51,6 +51,8 @@ export class SubgraphCall implements AnswerReceiver, Expiring, CancelListener, S
   #request: TransportRequest | null = null
   #retries = 0
   #mayHaveBegun = false
+  /** Nobody waits any more, but the subgraph still works. */
+  #outlived = false
 
   constructor(link: SubgraphLink, terms: CallTerms) {
     this.#link = link
@@ -98,7 +100,7 @@ export class SubgraphCall implements AnswerReceiver, Expiring, CancelListener, S
 
   answered(answer: SubgraphAnswer): void {
     const phase = this.#phase
-    if (phase.kind !== 'sending') return
+    if (phase.kind !== 'sending') return this.#workEnded()
     this.#link.breaker.succeeded(phase.pass, this.#link.now())
     this.#leaveSlot()
     this.#settle(answer)
@@ -106,7 +108,7 @@ export class SubgraphCall implements AnswerReceiver, Expiring, CancelListener, S
 
   failed(failure: TransportFailure): void {
     const phase = this.#phase
-    if (phase.kind !== 'sending') return
+    if (phase.kind !== 'sending') return this.#workEnded()
     const { kind, retryAfterSeconds } = failure
     const { breaker } = this.#link
     if (kind === 'invalid') breaker.abandoned(phase.pass, this.#link.now())
@@ -166,13 +168,21 @@ export class SubgraphCall implements AnswerReceiver, Expiring, CancelListener, S
       if (reason === 'late' && !lagged && now - phase.since >= slowMs) breaker.failed(phase.pass, now)
       else breaker.abandoned(phase.pass, now)
       phase.sending?.abort()
-      this.#leaveSlot()
+      // As long as it works it takes the place of another: else clients that leave could have it do any number of things.
+      if (phase.sending?.goesOn) this.#outlived = true
+      else this.#leaveSlot()
     } else if (phase.kind === 'queued') {
       this.#link.slots.leave(this)
     } else if (phase.kind === 'resting') {
       clearTimeout(phase.timer)
     }
     this.#settleWith(reason, causes[reason], null)
+  }
+
+  #workEnded(): void {
+    if (!this.#outlived) return
+    this.#outlived = false
+    this.#link.slots.release()
   }
 
   #leaveSlot(): void {

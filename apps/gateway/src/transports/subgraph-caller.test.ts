@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { IDENTITY_HEADER } from '@courtside/auth'
+import type { SubgraphResponse } from '@courtside/subgraph'
 import { createTracing } from '@courtside/telemetry'
 import { openCaller } from '../fixtures/caller-fixture.ts'
 import {
@@ -7,6 +8,7 @@ import {
   type Cancellation,
   type CancelListener,
   ClientPresence,
+  inProcessTransport,
   type SubgraphTransport,
   SubgraphUnavailableError,
   toFetchRequest,
@@ -254,6 +256,29 @@ describe('a client that leaves', () => {
     sent[0]?.answered({ data: {} })
     await answer
     expect(listeners.size).toBe(0)
+  })
+
+  test('leaves the place to work that cannot be stopped, until that has ended', async () => {
+    const work: PromiseWithResolvers<SubgraphResponse>[] = []
+    const execute = () => {
+      const one = Promise.withResolvers<SubgraphResponse>()
+      work.push(one)
+      return one.promise
+    }
+    const stats = inProcessTransport({ execute })
+    const { calls, caller } = await openCaller({ transports: { stats }, slots: { inFlight: 1 } })
+    const client = new ClientPresence()
+    const left = calls.fetch('stats', QUERY, { ...caller, cancellation: client })
+    while (work.length === 0) await new Promise(setImmediate)
+    client.cancel()
+    expect((await left).data).toBeNull()
+    const next = calls.fetch('stats', QUERY, caller)
+    expect([work.length, calls.load()[0]]).toEqual([1, expect.objectContaining({ inFlight: 1, queued: 1 })])
+    work[0]?.resolve({ data: {} })
+    while (work.length === 1) await new Promise(setImmediate)
+    work[1]?.resolve({ data: { a: 1 } })
+    expect((await next).data).toEqual({ a: 1 })
+    expect(calls.load()[0]).toMatchObject({ inFlight: 0, queued: 0 })
   })
 
   test('is not asked for when it has left before', async () => {

@@ -6,7 +6,7 @@ export interface TransportRequest {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Is told once how a request ended, perhaps before `send` returns. After an abort it need not be told. */
+/** Is told once how a request ended, perhaps before `send` returns. After an abort that stops it it need not be told. */
 export interface AnswerReceiver {
   answered(answer: SubgraphAnswer): void
   failed(failure: TransportFailure): void
@@ -16,6 +16,8 @@ export interface AnswerReceiver {
 export interface Sending {
   /** Nobody waits any more: stops what can be stopped. */
   abort(): void
+  /** Whether that stops nothing: the receiver is told all the same, when the work has ended. Default: false. */
+  readonly goesOn?: boolean
 }
 
 /**
