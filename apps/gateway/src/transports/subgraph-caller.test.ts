@@ -232,6 +232,30 @@ describe('a call that takes too long', () => {
   })
 })
 
+describe('what the gateway asks for itself', () => {
+  test('waits for no client', async () => {
+    const { calls, caller, sent } = await openByHand({ slots: { inFlight: 1, queued: 0 } })
+    const clients = calls.fetch('stats', QUERY, caller)
+    const own = calls.call('stats', QUERY, caller)
+    expect(sent).toHaveLength(2)
+    sent[1]?.answered({ data: { own: true } })
+    expect((await own).data).toEqual({ own: true })
+    sent[0]?.answered({ data: {} })
+    await clients
+  })
+
+  test('is asked also where clients have brought down the breaker', async () => {
+    const { calls, caller, sent } = await openByHand()
+    const failing = Array.from({ length: 200 }, () => calls.fetch('stats', MUTATION, caller))
+    for (const one of sent) one.failed(new TransportFailure('useless', 'no GraphQL'))
+    await Promise.all(failing)
+    expect(calls.load()[0]?.breaker).toBe('open')
+    const own = calls.call('stats', QUERY, caller)
+    sent.at(-1)?.answered({ data: { own: true } })
+    expect((await own).data).toEqual({ own: true })
+  })
+})
+
 describe('a client that leaves', () => {
   test('stops what was sent for it, without a word in the log or the figures', async () => {
     const { calls, caller, sent, log, told } = await openByHand()

@@ -4,7 +4,7 @@ import { toRequestBody } from './request-body.ts'
 import type { SubgraphTransport } from '../subgraph-transport.ts'
 
 export interface HttpTransportOptions {
-  /** Default: 256, as many as a caller has in flight. Requests beyond wait for a free connection. */
+  /** Default: 320, more than clients have in flight, so that the gateway's own questions find one too. */
   connections?: number
   /** How long connecting may take. Default: 2 s. There is no other limit of time here: whoever asks sets the deadline. */
   connectTimeoutMs?: number
@@ -14,7 +14,7 @@ export interface HttpTransportOptions {
 
 /** A subgraph in a process of its own, over connections that stay open. An address without a path means `/graphql`. */
 export function httpTransport(url: string, options: HttpTransportOptions = {}): SubgraphTransport {
-  const { connections = 256, connectTimeoutMs = 2_000, responseBytes = 10 * 1024 * 1024 } = options
+  const { connections = 320, connectTimeoutMs = 2_000, responseBytes = 10 * 1024 * 1024 } = options
   const { origin, pathname, search } = new URL(url)
   const path = (pathname === '/' ? '/graphql' : pathname) + search
   const pool = new Pool(origin, {

@@ -62,3 +62,35 @@ test('what ends while others are told is not told, and forgetting twice takes no
   clearInterval(alive)
   expect(told.toSorted()).toEqual([0, 1, 3])
 })
+
+test('what is late because this process was busy is told so, and after what was there to be read', async () => {
+  const time = { now: 0 }
+  const deadlines = createDeadlines(
+    () => time.now,
+    1,
+    () => time.now,
+  )
+  const told: string[] = []
+  const all = Promise.withResolvers<unknown>()
+  const watch = (name: string) => {
+    const item = {
+      expiresAt: 100,
+      watchedAt: -1,
+      expire(lagged: boolean) {
+        told.push(`${name} ${lagged}`)
+        all.resolve(null)
+      },
+    }
+    deadlines.watch(item)
+    return item
+  }
+  const answered = watch('answered')
+  watch('late')
+  // A second without a look at the clock; then an answer is read in the same turn.
+  time.now = 1_100
+  const alive = setInterval(() => undefined, 1_000)
+  setTimeout(() => setImmediate(() => deadlines.forget(answered)), 1)
+  await all.promise
+  clearInterval(alive)
+  expect(told).toContain('late true')
+})

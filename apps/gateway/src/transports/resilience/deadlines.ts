@@ -22,8 +22,13 @@ const LAG_MS = 250
  * call that ends in time costs 0.04 µs, where a timer of its own costs 0.4 µs. A list whose last item fills each gap,
  * and not a Set: a Set that is filled and emptied all the time leaves tables behind that keep each other and their
  * calls alive, which cost 3 to 10 µs of garbage collection a call.
+ * `ownTime` tells how late a tick is.
  */
-export function createDeadlines(now: () => number, tickMs = 25): Deadlines {
+export function createDeadlines(
+  now: () => number,
+  tickMs = 25,
+  ownTime: () => number = performance.now.bind(performance),
+): Deadlines {
   const watched: Expiring[] = []
   let timer: NodeJS.Timeout | null = null
   let dueAt = 0
@@ -40,7 +45,7 @@ export function createDeadlines(now: () => number, tickMs = 25): Deadlines {
   const look = () => {
     timer = null
     // Timers come before sockets are read. After a long turn of our own, answers may lie there unread.
-    if (now() - dueAt > LAG_MS) setImmediate(tell, true)
+    if (ownTime() - dueAt > LAG_MS) setImmediate(tell, true)
     else tell(false)
   }
   const tell = (lagged: boolean) => {
@@ -58,7 +63,7 @@ export function createDeadlines(now: () => number, tickMs = 25): Deadlines {
   const start = () => {
     // What is waited for keeps the process alive where it must; the clock alone need not.
     if (timer !== null) return
-    dueAt = now() + tickMs
+    dueAt = ownTime() + tickMs
     timer = setTimeout(look, tickMs).unref()
   }
   return {
