@@ -45,3 +45,11 @@ export {
   type Resume,
   toResume,
 } from './cursor/index.ts'
+export {
+  createFeed,
+  type DeadLetter,
+  type Feed,
+  type FeedDatabase,
+  type FeedObserver,
+  type FeedOptions,
+} from './feeds/index.ts'

@@ -1,0 +1,3 @@
+export type { DeadLetter } from './dead-letters.ts'
+export type { FeedDatabase } from './consume-page.ts'
+export { createFeed, type Feed, type FeedObserver, type FeedOptions } from './feed.ts'
