@@ -27,6 +27,12 @@ const LETTERS_OF_A_VALUE = 32
 /** A mutation writes, whatever it answers. */
 const MUTATION_COST = 10
 
+/** The whole schema takes a server 40 ms, during which it does nothing else. */
+const INTROSPECTION_COST = 1_000
+
+/** What asks for the schema itself. No rule of the schema could give it a weight. */
+const INTROSPECTION: ReadonlySet<string> = new Set(['__schema', '__type'])
+
 /** How long the lists of a page object are. */
 interface Page {
   readonly length: Times
@@ -100,7 +106,10 @@ export function compileDemand(
     const sum = emptySum()
     sum.values = valuesOf(selection)
     const rule = rules.field(type, selection.name.value)
-    if (!rule) return sum
+    if (!rule) {
+      if (INTROSPECTION.has(selection.name.value)) sum.cost = INTROSPECTION_COST
+      return sum
+    }
     const inner = getNamedType(rule.field.type)
     const isList = isListType(getNullableType(rule.field.type))
     const isSized = page !== null && isList && isSizedBy(page, selection, rule)
