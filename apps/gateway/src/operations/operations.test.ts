@@ -41,10 +41,15 @@ describe('preparing a document', () => {
     ['{ game { title(', 'GRAPHQL_PARSE_FAILED', /Syntax Error/],
     ['"unterminated', 'GRAPHQL_PARSE_FAILED', /Unterminated/],
     ['{ game { tilte } }', 'GRAPHQL_VALIDATION_FAILED', /^Cannot query field "tilte" on type "Game"\.$/],
+    ['{ game { __typename: title } }', 'GRAPHQL_VALIDATION_FAILED', /^__typename is the name of the type/],
     ['{ __schema { types { name } } }', 'INTROSPECTION_DISABLED', /off/],
     ['{ __type(name: "X") { name } }', 'INTROSPECTION_DISABLED', /off/],
   ])('refuses %s in production', (text, code, message) => {
     expect(() => documentsIn(true).prepare(text, true)).toThrow(refusal(code, message))
+  })
+
+  test('lets the type go by another name, and by its own', () => {
+    expect(() => documentsIn(true).prepare('{ game { __typename a: __typename } }', true)).not.toThrow()
   })
 
   test('shows the schema in development', () => {

@@ -1,10 +1,11 @@
 import {
   type DocumentNode,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
   specifiedRules,
   validate,
+  type ValidationRule,
 } from 'graphql'
 import { type PublicError, refuse, RequestRefusal, withoutSuggestions } from '../errors/index.ts'
 
@@ -22,11 +23,22 @@ export function assertValid(schema: GraphQLSchema, document: DocumentNode, polic
     const [refused] = validate(schema, document, [NoSchemaIntrospectionCustomRule], { maxErrors: 1 })
     if (refused) throw introspectionDisabled(refused)
   }
-  const errors = validate(schema, document, specifiedRules, { maxErrors: MOST_ERRORS })
+  const errors = validate(schema, document, RULES, { maxErrors: MOST_ERRORS })
   if (errors.some(({ message }) => message === GAVE_UP)) throw tooCostly()
   const [first, ...others] = errors.map((error) => toPublic(error, policy))
   if (first) throw new RequestRefusal(400, [first, ...others])
 }
+
+/** Executors tell types apart by what stands under this name: another field there would be taken for the type. */
+const typenameIsNoAlias: ValidationRule = (context) => ({
+  Field(node) {
+    if (node.alias?.value !== '__typename' || node.name.value === '__typename') return
+    const message = '__typename is the name of the type and cannot be an alias of another field.'
+    context.reportError(new GraphQLError(message, { nodes: node.alias }))
+  },
+})
+
+const RULES: readonly ValidationRule[] = [...specifiedRules, typenameIsNoAlias]
 
 function toPublic({ message, locations }: GraphQLError, { hideSchema }: ValidationPolicy): PublicError {
   return {
