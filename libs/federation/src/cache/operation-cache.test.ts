@@ -69,6 +69,14 @@ describe('compiled operations', () => {
     ])
   })
 
+  test('stay where they were warmed up, whatever comes later', async () => {
+    const cache = createOperationCache({ engine, maxBytes: 2 * weight })
+    await cache.warmUp([named('a')])
+    for (const name of ['b', 'c', 'd', 'e']) cache.compile(named(name))
+    expect(cache.find(named('a').key)).toBeDefined()
+    expect([cache.count, cache.bytes]).toEqual([3, 3 * weight])
+  })
+
   test('are not warmed up beyond what there is room for', async () => {
     const cache = createOperationCache({ engine, maxBytes: 2 * weight })
     const report = await cache.warmUp(['a', 'b', 'c', 'd'].map(named))

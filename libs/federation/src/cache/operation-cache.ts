@@ -17,7 +17,10 @@ export interface WarmUpReport {
 
 export interface OperationCacheOptions<Context> {
   engine: Engine<Context>
-  /** How much compiled operations may weigh together. Those used longest ago go first. */
+  /**
+   * How much compiled operations may weigh together. Those used longest ago go first. What was warmed up has as much
+   * room again and stays: else anybody could drive it out with operations that nobody sends twice.
+   */
   maxBytes: number
 }
 
@@ -30,7 +33,7 @@ export interface OperationCache<Context> {
   compile(source: OperationSource): CompiledOperation<Context>
   /**
    * Compiles what is expected to be asked for, so that the first who asks need not wait. In between it lets requests
-   * pass, and it stops where the cache is full: going on would drop what it compiled first.
+   * pass, and it stops where its room is full.
    */
   warmUp(sources: Iterable<OperationSource>): Promise<WarmUpReport>
 }
@@ -44,8 +47,12 @@ export function createOperationCache<Context>(
     sizeCalculation: ({ weight }) => weight,
   })
 
+  const warmed = new Map<string, CompiledOperation<Context>>()
+  let warmedBytes = 0
+
+  const find = (key: string) => warmed.get(key) ?? operations.get(key)
   const compile = ({ key, document, operationName }: OperationSource): CompiledOperation<Context> => {
-    const known = operations.get(key)
+    const known = find(key)
     if (known) return known
     const operation = engine.compile(document, operationName)
     // One that is larger than the whole cache serves its request and is not kept.
@@ -55,22 +62,25 @@ export function createOperationCache<Context>(
 
   return {
     get count() {
-      return operations.size
+      return operations.size + warmed.size
     },
     get bytes() {
-      return operations.calculatedSize
+      return operations.calculatedSize + warmedBytes
     },
-    find: (key) => operations.get(key),
+    find,
     compile,
     async warmUp(sources) {
       let compiled = 0
       const failed: { key: string; error: unknown }[] = []
       for (const source of sources) {
-        if (operations.has(source.key)) continue
+        if (warmed.has(source.key)) continue
         try {
-          const { weight } = compile(source)
+          const operation = compile(source)
+          if (warmedBytes + operation.weight > maxBytes) break
+          operations.delete(source.key)
+          warmed.set(source.key, operation)
+          warmedBytes += operation.weight
           compiled++
-          if (operations.calculatedSize + weight > maxBytes) break
         } catch (error) {
           failed.push({ key: source.key, error })
         }
