@@ -41,8 +41,8 @@ describe('what everybody gets', () => {
   })
 
   test('is read without a word of who came first, but with the request that began it', () => {
-    const { read, executions, log } = openSharedReads()
-    const theirs = createRecordedLog()
+    const [log, theirs] = [createRecordedLog(), createRecordedLog()]
+    const { read, executions } = openSharedReads({ log })
     const caller = { ...callerOf(principals.user('admin')), log: theirs.child({ 'user.id': 'somebody' }) }
     void read(game, caller, { id: 'g1' })
     executions[0]?.reader.log.error({}, 'A subgraph did not answer')
