@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type DocumentNode, parse, validate } from 'graphql'
-import { createEngine, loadGraph, type SubgraphFetch } from './index.ts'
+import { loadGraph } from './graph/index.ts'
+import { createEngine, type SubgraphFetch } from './index.ts'
 import { expectSame, type OpenGraph, openGraph } from './fixtures/index.ts'
 import { LEAGUE } from './fixtures/league.ts'
 

@@ -3,6 +3,7 @@ import { type Clock, DomainError, isDomainError } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
 import type { JWK } from 'jose'
 import { addressKey, type RateLimiter } from '../limits/index.ts'
+import type { AuthenticationMethod, AuthenticationOutcome } from '../observability/index.ts'
 import { badCredential, type Credential, credentialIn, type CredentialHeaders } from './credential.ts'
 import type { CredentialLookup, Identified, IdentityService } from './identity-service.ts'
 import { fetchJwks } from './jwks-endpoint.ts'
@@ -20,9 +21,6 @@ export interface ExternalIssuer {
   /** Default: `azp` is not checked. */
   authorizedParties?: readonly string[] | undefined
 }
-
-export type AuthenticationMethod = 'none' | 'token' | 'api-key'
-export type AuthenticationOutcome = 'accepted' | 'refused' | 'unavailable'
 
 /** Who sends a request, and what they may ask for. */
 export type Authenticated = Identified

@@ -1,8 +1,6 @@
 export {
   type Authenticated,
   type Authentication,
-  type AuthenticationMethod,
-  type AuthenticationOutcome,
   createAuthentication,
   type ExternalIssuer,
 } from './authentication.ts'

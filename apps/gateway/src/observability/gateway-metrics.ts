@@ -1,11 +1,13 @@
 import type { Metrics } from '@courtside/http'
-import type { AuthenticationMethod, AuthenticationOutcome } from '../authentication/index.ts'
 import { createBoundedValues, remembered } from './series-lookup.ts'
 
 export type RequestOutcome = 'ok' | 'partial' | 'refused' | 'failed'
 
 /** A client that left before its answer did is nobody's failure, whatever would have become of its request. */
 export type RequestEnd = RequestOutcome | 'abandoned'
+
+export type AuthenticationMethod = 'none' | 'token' | 'api-key'
+export type AuthenticationOutcome = 'accepted' | 'refused' | 'unavailable'
 
 /** What a subgraph has to do at a moment, and whether it is asked at all. */
 export interface SubgraphState {

@@ -1,5 +1,7 @@
 export { type AccessLogOptions, recordRequest, type RequestRecord } from './access-log.ts'
 export {
+  type AuthenticationMethod,
+  type AuthenticationOutcome,
   type CompiledOperationsKept,
   createGatewayMetrics,
   type GatewayMetrics,

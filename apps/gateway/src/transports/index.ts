@@ -1,6 +1,6 @@
 export type { Caller } from './caller.ts'
 export { type Cancellation, type CancelListener, ClientPresence } from './cancellation.ts'
-export { httpTransport, type HttpTransportOptions } from './http/index.ts'
+export { httpTransport } from './http/index.ts'
 export { inProcessTransport } from './in-process-transport.ts'
 export {
   createSubgraphCaller,
@@ -8,8 +8,7 @@ export {
   type SubgraphCallerOptions,
   SubgraphUnavailableError,
 } from './subgraph-caller.ts'
-export type { SubgraphLoad } from './subgraph-link.ts'
-export { type SubgraphOperation, toFetchRequest } from './subgraph-operation.ts'
+export { toFetchRequest } from './subgraph-operation.ts'
 export {
   type AnswerReceiver,
   type Sending,
@@ -19,4 +18,3 @@ export {
   type TransportFailureKind,
   type TransportRequest,
 } from './subgraph-transport.ts'
-export type { BreakerPolicy, BreakerState, SlotLimits } from './resilience/index.ts'

@@ -8,12 +8,12 @@ import {
   REQUEST_ID_HEADER,
 } from '@courtside/subgraph'
 import type { Span } from '@courtside/telemetry'
-import { beginFetchSpan, endFetchSpan } from '../observability/index.ts'
+import { beginFetchSpan, endFetchSpan, type SubgraphState } from '../observability/index.ts'
 import { CallFailure } from './call-failure.ts'
 import type { Caller } from './caller.ts'
 import type { BreakerPolicy, SlotLimits } from './resilience/index.ts'
 import { SubgraphCall } from './subgraph-call.ts'
-import { createSubgraphLinks, type SubgraphLink, type SubgraphLoad } from './subgraph-link.ts'
+import { createSubgraphLinks, type SubgraphLink } from './subgraph-link.ts'
 import type { SubgraphTransports } from './subgraph-transport.ts'
 import { unavailableErrors } from './unavailable-errors.ts'
 
@@ -32,7 +32,7 @@ export interface SubgraphCaller {
   /** For who asks on their own account. Throws `SubgraphUnavailableError` and nothing else. */
   call(subgraph: string, request: FetchRequest, caller: Caller): Promise<SubgraphAnswer>
   /** What each subgraph has to do at this moment. */
-  load(): readonly SubgraphLoad[]
+  load(): readonly SubgraphState[]
 }
 
 export interface SubgraphCallerOptions {

@@ -1,4 +1,5 @@
 import type { Logger } from '@courtside/logger'
+import type { SubgraphState } from '../observability/index.ts'
 import {
   type BreakerPolicy,
   type BreakerState,
@@ -26,14 +27,7 @@ export interface SubgraphLink {
   /** In milliseconds of a clock that is never set. */
   now(): number
   random(): number
-  load(): SubgraphLoad
-}
-
-export interface SubgraphLoad {
-  readonly subgraph: string
-  readonly inFlight: number
-  readonly queued: number
-  readonly breaker: BreakerState['kind']
+  load(): SubgraphState
 }
 
 export interface SubgraphLinkOptions {

@@ -26,8 +26,8 @@ export interface SubgraphAnswer {
 }
 
 /**
- * Asks a subgraph. A subgraph that is away is an answer with errors; a rejection is a fault in the asking itself, or a
- * request that nobody waits for any more, and ends the whole operation.
+ * Asks a subgraph. A subgraph that is away is an answer with errors, and so is a request that nobody waits for any
+ * more; a rejection is a fault in the asking itself, and ends the whole operation.
  */
 export type SubgraphFetch<Context> = (
   subgraph: string,

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { parse } from 'graphql'
-import { compilePlan, compileShape, loadGraph, readOperation } from '../index.ts'
+import { loadGraph } from '../graph/index.ts'
+import { compilePlan, compileShape, readOperation } from '../index.ts'
 import { createSubgraphs } from '../fixtures/subgraphs.ts'
 import { LEAGUE } from '../fixtures/league.ts'
 
