@@ -53,3 +53,18 @@ export {
   type FeedObserver,
   type FeedOptions,
 } from './feeds/index.ts'
+export {
+  type Backpressure,
+  createStreamHub,
+  type FollowOptions,
+  followStream,
+  type HubFigures,
+  type Position,
+  type StartingPoint,
+  type StreamEvent,
+  type StreamHub,
+  type StreamHubOptions,
+  type StreamListener,
+  type StreamStep,
+  type StreamSubscription,
+} from './hub/index.ts'
