@@ -21,7 +21,7 @@ const rules = rulesOf(`
     search(text: String @cost(weight: 50), level: Level, filters: [Filter!], boxes: [Box!]): Player
     pictures: [Picture!]! @listSize(assumedSize: 5)
   }
-  type Mutation { signIn(input: SignIn!): Player @cost(weight: 1000) }
+  type Mutation { signIn(input: SignIn!): Player @cost(weight: 1000) rename: Player }
   input SignIn { name: String }
   input Filter { search: String @cost(weight: 50) both: Filter all: [Filter!] level: Level }
   input Box { side: Int constructor: String @cost(weight: 8) }
@@ -69,7 +69,12 @@ describe('what the schema says of length and weight', () => {
     ['{ person { secret } }', {}, 6 + 9],
     ['{ person { ... on Player { secret } } }', {}, 6],
     ['{ anybody { ... on Coach { secret } } }', {}, 6 + 9],
-    ['mutation { signIn(input: { name: "a" }) { name } }', {}, 10 + 1000 + 1],
+    // Of a mutation each field writes.
+    ['mutation { signIn(input: { name: "a" }) { name } }', {}, 50 + 1000 + 1],
+    ['mutation { rename { name } }', {}, 50 + 1],
+    ['mutation { a: rename { name } b: rename { name } }', {}, 2 * (50 + 1)],
+    ['mutation { ...F ...F } fragment F on Mutation { rename { name } }', {}, 2 * (50 + 1)],
+    ['mutation { rename @skip(if: true) { name } }', {}, 0],
     // Weights of what is sent.
     ['{ search(text: "a") { name } }', {}, 51],
     ['{ search(text: null) { name } }', {}, 1],
