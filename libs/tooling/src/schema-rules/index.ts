@@ -9,6 +9,7 @@ import { listSizeFindings } from './list-sizes.ts'
 import { listFindings } from './lists.ts'
 import { mutationFindings } from './mutations.ts'
 import { indexSchema } from './schema-index.ts'
+import { weightFindings } from './weights.ts'
 
 export type { Finding }
 
@@ -20,6 +21,7 @@ export function findingsIn(document: DocumentNode): Finding[] {
     mutationFindings,
     listFindings,
     listSizeFindings,
+    weightFindings,
     connectionFindings,
     cacheHintFindings,
   ]

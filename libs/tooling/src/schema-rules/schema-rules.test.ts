@@ -78,7 +78,7 @@ describe('lists', () => {
     ['scalars', 'type Sport { names: [String!]! }'],
     [
       'at most so many',
-      `${TEAM} type Sport { teams(first: Int!): [Team!]! @listSize(assumedSize: 20, slicingArguments: ["first"]) }`,
+      `${TEAM} type Sport { teams(first: Int!): [Team!]! @cost(weight: 5) @listSize(assumedSize: 20, slicingArguments: ["first"]) }`,
     ],
     [
       'what cannot grow, with the reason',
@@ -104,7 +104,9 @@ describe('how long a list is', () => {
   const teams = `${TEAM} type TeamEdge { cursor: String! node: Team! } type PageInfo { hasNextPage: Boolean! }
     type TeamConnection { edges: [TeamEdge!]! pageInfo: PageInfo! }`
   const paged = (directive: string) =>
-    lint(`${teams} type Sport { teams(first: Int, after: String, last: Int): TeamConnection! ${directive} }`)
+    lint(
+      `${teams} type Sport { teams(first: Int, after: String, last: Int): TeamConnection! @cost(weight: 5) ${directive} }`,
+    )
 
   test('is said of a plain list', () => {
     const sdl = `${TEAM} type Sport {\n # bounded: two play\n teams: [Team!]! }`
@@ -149,15 +151,49 @@ describe('how long a list is', () => {
   })
 })
 
+describe('what a field costs', () => {
+  test.each([
+    ['a count', 'type Page { totalCount: Int! }', 'Page.totalCount counts each time'],
+    [
+      'a scalar with arguments',
+      'type Me { follows(id: ID!): Boolean! }',
+      'Me.follows works out Boolean anew',
+    ],
+    [
+      'an object with arguments',
+      `${TEAM} type Query { team(id: ID!): Team @public }`,
+      'Query.team works out',
+    ],
+    [
+      'what an extension adds',
+      `${TEAM} extend type Team { at(day: String): Team }`,
+      'Team.at works out Team anew each time, and does not say what that costs. Measure it, and add @cost(weight: …)',
+    ],
+  ])('is said of %s', (_what, sdl, finding) => {
+    expect(lint(sdl)).toEqual([expect.stringContaining(finding)])
+  })
+
+  test.each([
+    ['what says it', 'type Page { totalCount: Int! @cost(weight: 10) size(of: ID): Int @cost(weight: 0) }'],
+    ['what is at hand', `${TEAM} type Game { home: Team! score: Int }`],
+    [
+      'mutations',
+      'type Mutation { go(input: GoInput!): GoPayload! @public } type GoPayload { ok: Boolean! }',
+    ],
+  ])('is enough, or nothing, for %s', (_what, sdl) => {
+    expect(lint(sdl)).toEqual([])
+  })
+})
+
 describe('connections', () => {
   const edge = 'type TeamEdge { cursor: String! node: Team! }'
   const page = 'type PageInfo { hasNextPage: Boolean! }'
 
   test('of the common shape are fine', () => {
     const sdl = `${TEAM} ${edge} ${page}
-      type TeamConnection { edges: [TeamEdge!]! pageInfo: PageInfo! totalCount: Int! }
+      type TeamConnection { edges: [TeamEdge!]! pageInfo: PageInfo! totalCount: Int! @cost(weight: 10) }
       type Sport {
-        teams(first: Int, after: String): TeamConnection!
+        teams(first: Int, after: String): TeamConnection! @cost(weight: 5)
           @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges"])
       }`
     expect(lint(sdl)).toEqual([])
@@ -166,7 +202,7 @@ describe('connections', () => {
   test('say which part they lack', () => {
     const sdl = `${TEAM} type TeamEdge { node: Team! } type TeamConnection { edges: [TeamEdge!] }
       type Sport {
-        teams(first: Int): TeamConnection!
+        teams(first: Int): TeamConnection! @cost(weight: 5)
           @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges"])
       }`
     expect(lint(sdl)).toEqual([
