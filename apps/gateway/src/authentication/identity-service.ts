@@ -56,6 +56,11 @@ const resolved = z.object({
 const signingKeys = z.array(z.string()).transform((texts) => texts.map((text) => JSON.parse(text) as JWK))
 
 export function createIdentityService(calls: SubgraphCaller, log: Logger): IdentityService {
+  /**
+   * Several requests may wait for one answer, so neither the deadline nor the leaving of one of them ends it: it has the
+   * deadline of each call. With a shorter one being late would prove nothing to the circuit breaker, and while accounts
+   * hangs every request would wait for it anew.
+   */
   const ask = async (field: string, request: FetchRequest, requestId: string) => {
     const caller = {
       principal: gatewayItself,
