@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { once, EventEmitter } from 'node:events'
+import { EventEmitter, once } from 'node:events'
+import { DomainError } from '@courtside/kernel'
 import { silentLogger } from '@courtside/logger'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import {
@@ -64,6 +65,7 @@ class Told extends EventEmitter {
   told(event: string, detail?: unknown) {
     this.counts[event] = (this.counts[event] ?? 0) + 1
     this.emit(event, detail)
+    this.emit('anything')
   }
 }
 
@@ -129,8 +131,10 @@ function feedOf(told: Told, more: Partial<FeedOptions<TestTx>> = {}): Feed {
 
 /** Looks again after each thing that the feed says. */
 async function until(told: Told, condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) {
-    await Promise.race(['resting', 'consumed', 'active', 'standby'].map((event) => once(told, event)))
+  for (;;) {
+    const next = once(told, 'anything')
+    if (await condition()) return
+    await next
   }
 }
 const untilTaken = (told: Told, count: number) => until(told, async () => (await taken()).length >= count)
@@ -240,16 +244,20 @@ describe('a feed', () => {
   })
 })
 
-describe('a fact that cannot be taken', () => {
-  const options = (isMended: () => boolean): Partial<FeedOptions<TestTx>> => ({
-    async consume(tx, facts) {
-      for (const { stream, seq, payload } of facts) {
-        await tx.$executeRaw`INSERT INTO taken (stream, seq) VALUES (${stream}, ${seq}::bigint)`
-        if (payload === 'poison' && !isMended()) throw new Error('no such team')
-      }
-    },
-  })
+/** Cannot take a fact that is poison, until that is mended. */
+const options = (
+  isMended: () => boolean,
+  error: Error = new Error('no such team'),
+): Partial<FeedOptions<TestTx>> => ({
+  async consume(tx, facts) {
+    for (const { stream, seq, payload } of facts) {
+      await tx.$executeRaw`INSERT INTO taken (stream, seq) VALUES (${stream}, ${seq}::bigint)`
+      if (payload === 'poison' && !isMended()) throw error
+    }
+  },
+})
 
+describe('a fact that cannot be taken', () => {
   test('is tried again with longer and longer pauses, put aside with its error, and replayed when asked', async () => {
     const told = new Told()
     let isMended = false
@@ -281,6 +289,52 @@ describe('a fact that cannot be taken', () => {
     expect(await feed.replay(fact)).toBe(false)
     expect((await taken()).filter((one) => one === 'game:1 3')).toHaveLength(1)
     expect(await feed.deadLetters(10)).toEqual([])
+  })
+})
+
+describe('a stop', () => {
+  test('does not wait for the next try', async () => {
+    const told = new Told()
+    await append('game:1', 1, 'poison')
+    const feed = feedOf(told, { ...options(() => false), timers: standingTimers(told) })
+    const resting = once(told, 'resting')
+    feed.start()
+    expect(await resting).toEqual([100])
+    await feed.stop()
+    expect(await taken()).toEqual([])
+    expect(await feed.deadLetters(10)).toEqual([])
+  })
+})
+
+describe('facts that fail because the database is away', () => {
+  const away = new DomainError({ kind: 'unavailable', code: 'DATABASE_UNAVAILABLE', message: 'Try again.' })
+
+  test('are not put aside, but taken when it is back', async () => {
+    const told = new Told()
+    await append('game:1', 3, 'poison')
+    const feed = feedOf(
+      told,
+      options(() => told.rests.length >= 4, away),
+    )
+    feed.start()
+    await untilTaken(told, 3)
+    expect(told.rests.slice(0, 4)).toEqual([100, 200, 400, 800])
+    expect(await feed.deadLetters(10)).toEqual([])
+  })
+
+  test('hold up the others only until it is plain that it is away for them alone', async () => {
+    const told = new Told()
+    await append('game:1', 1)
+    await append('game:1', 1, 'poison')
+    await append('game:1', 1)
+    const feed = feedOf(
+      told,
+      options(() => false, away),
+    )
+    feed.start()
+    await untilTaken(told, 2)
+    expect(await taken()).toEqual(['game:1 1', 'game:1 3'])
+    expect(await feed.deadLetters(10)).toMatchObject([{ fact: { seq: 2 } }])
   })
 })
 

@@ -108,9 +108,9 @@ export function createFeed<Tx extends RawClient>(options: FeedOptions<Tx>): Feed
       try {
         rest.begin()
         offset ??= await beginOrResume(consumer)
-        const next = await step(offset, mayGoOn)
+        const next = await step(offset, failures, mayGoOn)
         failures = 0
-        if (next === offset) await rest.untilWokenOr(sweepMs)
+        if (next === offset && mayGoOn()) await rest.untilWokenOr(sweepMs)
         offset = next
       } catch (error) {
         // Whether the last transaction was committed is not known: the offset tells.
@@ -128,13 +128,13 @@ export function createFeed<Tx extends RawClient>(options: FeedOptions<Tx>): Feed
   }
 
   /** The offset after what was next; the same when there was nothing. */
-  const step = async (offset: FeedOffset, mayGoOn: () => boolean): Promise<FeedOffset> => {
+  const step = async (offset: FeedOffset, failures: number, mayGoOn: () => boolean): Promise<FeedOffset> => {
     const next = await lookAhead(consumer, offset)
     switch (next.kind) {
       case 'nothing':
         return offset
       case 'facts':
-        return takeAll(offset, next.facts, mayGoOn)
+        return takeAll(offset, next.facts, failures, mayGoOn)
       case 'restored':
         log.warn({ epoch: next.page.epoch }, 'The log was restored; a feed starts over')
         observer?.restored?.()
@@ -149,6 +149,7 @@ export function createFeed<Tx extends RawClient>(options: FeedOptions<Tx>): Feed
   const takeAll = async (
     offset: FeedOffset,
     facts: readonly Located[],
+    failures: number,
     mayGoOn: () => boolean,
   ): Promise<FeedOffset> => {
     try {
@@ -156,7 +157,9 @@ export function createFeed<Tx extends RawClient>(options: FeedOptions<Tx>): Feed
       tellConsumed(facts)
       return next
     } catch (error) {
-      if (!isOfTheFact(error)) throw error
+      if (error instanceof OffsetMoved) throw error
+      // A database that is away says nothing about a fact; one that is away again and again for these facts does.
+      if (isUnavailable(error) && failures < attempts) throw error
       observer?.failed?.()
       log.warn(
         { err: error, facts: facts.length },
@@ -182,7 +185,7 @@ export function createFeed<Tx extends RawClient>(options: FeedOptions<Tx>): Feed
         tellConsumed([located])
         return next
       } catch (error) {
-        if (!isOfTheFact(error)) throw error
+        if (error instanceof OffsetMoved) throw error
         const { stream, seq } = located.fact
         if (attempt >= attempts) {
           const next = await putAside(consumer, offset, located, error, attempt)
@@ -229,8 +232,6 @@ export function createFeed<Tx extends RawClient>(options: FeedOptions<Tx>): Feed
   }
 }
 
-/** A database that is away says nothing about a fact; neither does an offset that has moved. */
-const isOfTheFact = (error: unknown) =>
-  !(error instanceof OffsetMoved) && !(isDomainError(error) && error.kind === 'unavailable')
+const isUnavailable = (error: unknown) => isDomainError(error) && error.kind === 'unavailable'
 
 const pauseAfter = (failures: number) => Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS)
