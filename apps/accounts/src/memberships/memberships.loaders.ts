@@ -8,24 +8,33 @@ import type { MembershipsService } from './memberships.service.ts'
 export interface MembershipLoaders {
   /** Null for one that does not exist, and for one that is none of the caller's business. */
   membership: Batch<string, Membership | null>
-  /** What the caller may see of a creator; null when nobody uses that account. Refuses what is no id. */
-  ownEntitlement: { load(input: unknown): Promise<Entitlement | null> }
+  /** What somebody may see of a creator; null when nobody uses that account. Refuses what is no id. */
+  entitlement: { load(subscriberId: string, input: unknown): Promise<Entitlement | null> }
 }
 
 const entitlementInput = z.object({ creatorId: uuid() })
 
 export function createMembershipLoaders(service: MembershipsService, caller: Caller): MembershipLoaders {
-  const entitlements = createBatch<string, Entitlement>(
-    (creatorIds) => service.entitlementsTo(caller, creatorIds),
-    () => null,
-  )
+  const entitlements = new Map<string, Batch<string, Entitlement | null>>()
+  const entitlementsOf = (subscriberId: string) => {
+    let batch = entitlements.get(subscriberId)
+    if (!batch) {
+      batch = createBatch<string, Entitlement>(
+        (creatorIds) => service.entitlements(caller, subscriberId, creatorIds),
+        () => null,
+      )
+      entitlements.set(subscriberId, batch)
+    }
+    return batch
+  }
   return {
     membership: createBatch(
       (ids) => service.findAll(caller, ids),
       () => null,
     ),
-    ownEntitlement: {
-      load: async (input) => entitlements.load(parseInput(entitlementInput, input).creatorId),
+    entitlement: {
+      load: async (subscriberId, input) =>
+        entitlementsOf(subscriberId).load(parseInput(entitlementInput, input).creatorId),
     },
   }
 }

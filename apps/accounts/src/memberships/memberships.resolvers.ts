@@ -23,7 +23,7 @@ export const membershipResolvers: Resolvers = {
         { side: 'creator', ownerId: id, state: state ?? null },
         page,
       ),
-    entitlement: (_me, input, { loaders }) => loaders.ownEntitlement.load(input),
+    entitlement: ({ id }, input, { loaders }) => loaders.entitlement.load(id, input),
   },
   Mutation: {
     grantMembership: (_root, { input }, context) => context.services.memberships.grant(context, input),

@@ -80,15 +80,16 @@ export function createMembershipsService({ db, ownership }: { db: Database; owne
     },
 
     /**
-     * ACC-09: what the caller may see of each of these creators, by the creator's id. There is none for an account that
-     * nobody uses.
+     * ACC-09: what `subscriberId` may see of each of these creators, by the creator's id. There is none for an account
+     * that nobody uses.
      */
-    async entitlementsTo(
+    async entitlements(
       caller: Caller,
+      subscriberId: string,
       creatorIds: readonly string[],
     ): Promise<ReadonlyMap<string, Entitlement>> {
-      const subscriberId = personOf(caller)
-      return db.as({ userId: subscriberId }, async (tx) => {
+      if (!ownership(caller.principal, subscriberId)) throw userNotFound()
+      return db.as({ userId: personOf(caller) }, async (tx) => {
         const now = await readDatabaseClock(tx)
         const creators = await memberships.activeAmong(tx, creatorIds)
         const found = await memberships.findNotEndedAmong(tx, subscriberId, creators, now)
