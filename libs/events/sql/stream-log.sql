@@ -62,7 +62,10 @@ RETURNS TABLE (
   place bigint, outcome text, stream text, seq bigint, epoch integer, type text, payload jsonb,
   occurred_at timestamptz, recorded_at timestamptz, media_time_ms integer
 )
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+-- A plan made while the tables were small would be kept while they grow. Here an index is never wrong.
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
 #variable_conflict use_column
 DECLARE
   targets text[] := ARRAY(SELECT DISTINCT entry ->> 'stream' COLLATE "C" FROM jsonb_array_elements(entries) AS entry ORDER BY 1);
@@ -79,58 +82,63 @@ BEGIN
   -- A statement of its own: what it sees is what was committed when the locks were taken.
   RETURN QUERY
   WITH entry AS MATERIALIZED (
-    SELECT given.*, row_number() OVER (PARTITION BY given.stream, given.key ORDER BY given.place) = 1 AS is_first
+    SELECT
+      given.*, head.seq AS head_seq, head.epoch, greatest(head.tx_id, pg_current_xact_id()) AS tx_id,
+      row_number() OVER (PARTITION BY given.stream, given.key ORDER BY given.place) = 1 AS is_first
     FROM ROWS FROM (jsonb_to_recordset(entries) AS (
-      stream text, key uuid, type text, payload jsonb, "payloadVersion" integer, "occurredAt" timestamptz,
+      stream text, key uuid, type text, payload jsonb, "payloadVersion" integer, "occurredAt" timestamptz(3),
       "mediaTimeMs" integer, "expectedVersion" bigint, actor jsonb, "requestId" text, "traceId" text
     )) WITH ORDINALITY AS given (
       stream, key, type, payload, payload_version, occurred_at, media_time_ms, expected_version, actor, request_id,
       trace_id, place
     )
-  ), known AS (
-    SELECT fact.* FROM entry JOIN facts AS fact ON fact.stream = entry.stream AND fact.key = entry.key
-    WHERE entry.is_first
+    JOIN stream_heads AS head ON head.stream = given.stream
+  ), known AS MATERIALIZED (
+    SELECT entry.place, entry.epoch, fact.*
+    FROM entry CROSS JOIN LATERAL (
+      SELECT * FROM facts WHERE facts.stream = entry.stream AND facts.key = entry.key LIMIT 1
+    ) AS fact
   ), fresh AS MATERIALIZED (
     SELECT
       entry.*,
-      head.seq + row_number() OVER (PARTITION BY entry.stream ORDER BY entry.place) AS seq,
-      greatest(head.tx_id, pg_current_xact_id()) AS tx_id
-    FROM entry JOIN stream_heads AS head ON head.stream = entry.stream
-    WHERE entry.is_first
-      AND NOT EXISTS (SELECT FROM known WHERE known.stream = entry.stream AND known.key = entry.key)
-  ), refused AS (
+      entry.head_seq + row_number() OVER (PARTITION BY entry.stream ORDER BY entry.place) AS seq,
+      clock_timestamp()::timestamptz(3) AS recorded_at
+    FROM entry
+    WHERE entry.is_first AND entry.place NOT IN (SELECT known.place FROM known)
+  ), refused AS MATERIALIZED (
     SELECT fresh.* FROM fresh WHERE fresh.expected_version <> fresh.seq - 1
+  ), accepted AS MATERIALIZED (
+    SELECT fresh.* FROM fresh WHERE NOT EXISTS (SELECT FROM refused)
   ), appended AS (
     INSERT INTO facts (
       stream, seq, key, type, payload, payload_version, occurred_at, recorded_at, media_time_ms, actor_kind,
       actor_user_id, actor_api_key_id, actor_service, request_id, trace_id, tx_id
     )
     SELECT
-      fresh.stream, fresh.seq, fresh.key, fresh.type, coalesce(fresh.payload, 'null'), fresh.payload_version,
-      fresh.occurred_at, clock_timestamp(), fresh.media_time_ms, fresh.actor ->> 'kind',
-      (fresh.actor ->> 'userId')::uuid, (fresh.actor ->> 'apiKeyId')::uuid, fresh.actor ->> 'service',
-      fresh.request_id, fresh.trace_id, fresh.tx_id
-    FROM fresh
-    WHERE NOT EXISTS (SELECT FROM refused)
-    ORDER BY fresh.place
-    RETURNING facts.*
+      stream, seq, key, type, coalesce(payload, 'null'), payload_version, occurred_at, recorded_at, media_time_ms,
+      actor ->> 'kind', (actor ->> 'userId')::uuid, (actor ->> 'apiKeyId')::uuid, actor ->> 'service', request_id,
+      trace_id, tx_id
+    FROM accepted
+    ORDER BY place
   ), moved AS (
     UPDATE stream_heads AS head SET seq = last.seq, tx_id = last.tx_id
-    FROM (SELECT appended.stream, max(appended.seq) AS seq, max(appended.tx_id) AS tx_id FROM appended GROUP BY 1) AS last
+    FROM (SELECT stream, max(seq) AS seq, max(tx_id) AS tx_id FROM accepted GROUP BY 1) AS last
     WHERE head.stream = last.stream
-  ), stored AS (
-    SELECT 'known' AS outcome, known.* FROM known
-    UNION ALL SELECT 'appended', appended.* FROM appended
   )
-  SELECT
-    entry.place, CASE WHEN entry.is_first THEN stored.outcome ELSE 'known' END, entry.stream, stored.seq, head.epoch,
-    stored.type, stored.payload, stored.occurred_at, stored.recorded_at, stored.media_time_ms
-  FROM entry
-  JOIN stored ON stored.stream = entry.stream AND stored.key = entry.key
-  JOIN stream_heads AS head ON head.stream = entry.stream
+  SELECT place, 'appended', stream, seq, epoch, type, payload, occurred_at, recorded_at, media_time_ms
+  FROM accepted
   UNION ALL
+  SELECT place, 'known', stream, seq, epoch, type, payload, occurred_at, recorded_at, media_time_ms
+  FROM known
+  UNION ALL
+  -- The same key twice in one call.
   SELECT
-    refused.place, 'refused', refused.stream, refused.seq - 1, NULL, refused.type, NULL, NULL, NULL, NULL
+    again.place, 'known', first.stream, first.seq, first.epoch, first.type, first.payload, first.occurred_at,
+    first.recorded_at, first.media_time_ms
+  FROM entry AS again JOIN accepted AS first ON first.stream = again.stream AND first.key = again.key
+  WHERE NOT again.is_first
+  UNION ALL
+  SELECT place, 'refused', stream, seq - 1, epoch, type, NULL, NULL, NULL, NULL
   FROM refused
   ORDER BY 1;
 END
