@@ -28,33 +28,57 @@ describe('hints on their way', () => {
 
   test('are packed in order, none left out, into messages within the limit', () => {
     fc.assert(
-      fc.property(fc.array(anyFact, { maxLength: 40 }), fc.integer({ min: 400, max: 4_000 }), (facts, longest) => {
-        const messages = packMessages('me', facts.map((one) => encodeHint(one, longest / 2)), longest)
-        for (const message of messages) expect(Buffer.byteLength(message)).toBeLessThanOrEqual(longest)
-        const places = messages.flatMap(decodeMessage).map(({ stream, epoch, seq }) => ({ stream, epoch, seq }))
-        expect(places).toEqual(facts.map(({ stream, epoch, seq }) => ({ stream, epoch, seq })))
-      }),
+      fc.property(
+        fc.array(anyFact, { maxLength: 40 }),
+        fc.integer({ min: 400, max: 4_000 }),
+        (facts, longest) => {
+          const messages = packMessages(
+            'me',
+            facts.map((one) => encodeHint(one, longest / 2)),
+            longest,
+          )
+          for (const message of messages) expect(Buffer.byteLength(message)).toBeLessThanOrEqual(longest)
+          const places = messages
+            .flatMap(decodeMessage)
+            .map(({ stream, epoch, seq }) => ({ stream, epoch, seq }))
+          expect(places).toEqual(facts.map(({ stream, epoch, seq }) => ({ stream, epoch, seq })))
+        },
+      ),
     )
   })
 
   test('are left out when even their place is longer than a message', () => {
     const [long, short] = [fact('g'.repeat(500), 1), fact('game:1', 1)]
-    const messages = packMessages('me', [long, short].map((one) => encodeHint(one, 50)), 100)
+    const messages = packMessages(
+      'me',
+      [long, short].map((one) => encodeHint(one, 50)),
+      100,
+    )
     expect(messages.flatMap(decodeMessage)).toEqual([{ stream: 'game:1', epoch: 1, seq: 1 }])
   })
 
   test('show who has sent them', () => {
     const [message = ''] = packMessages('me', [encodeHint(fact('game:1', 1), 1_000)], 1_000)
-    expect([isSentBy('me', message), isSentBy('m', message), isSentBy('you', message)]).toEqual([true, false, false])
+    expect([isSentBy('me', message), isSentBy('m', message), isSentBy('you', message)]).toEqual([
+      true,
+      false,
+      false,
+    ])
   })
 })
 
 describe('whatever else stands on a channel', () => {
   test('is no hint, and no reason to fail', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json().map((text) => `me ${text}`)), (message) => {
-        for (const hint of decodeMessage(message)) expect(hint.seq).toBeGreaterThan(0)
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.json().map((text) => `me ${text}`),
+        ),
+        (message) => {
+          for (const hint of decodeMessage(message)) expect(hint.seq).toBeGreaterThan(0)
+        },
+      ),
     )
     expect(decodeMessage(`me [["game:1",1,1]${' '.repeat(2 ** 20)}]`)).toEqual([])
   })

@@ -71,7 +71,11 @@ function read(hub: StreamHub, stream: string, from: StartingPoint) {
 const FACTS = 300
 
 /** Appends to two streams from two processes at once. `halfway` happens in the middle of it. */
-async function write(processes: readonly Process[], streams: readonly string[], halfway: () => Promise<void>) {
+async function write(
+  processes: readonly Process[],
+  streams: readonly string[],
+  halfway: () => Promise<void>,
+) {
   const one = async (process: Process, stream: string) => {
     for (let count = 0; count < FACTS / 2; count += 1) await process.append(stream)
   }

@@ -113,6 +113,19 @@ describe('a reader', () => {
     expect(after.events.map(({ kind }) => kind)).toEqual(['facts'])
   })
 
+  test('is told of them also when nothing is left', async () => {
+    const { time, log, append, read } = await setUp({ facts: 3 })
+    const reader = read('live')
+    await time.settle()
+    append()
+    log.remove(GAME, 4)
+    await time.advance(1_000)
+    expect(reader.events).toEqual([{ kind: 'gap', after: 3, through: 4 }])
+    append(0)
+    await time.advance(0)
+    expect(reader.seqs()).toEqual([5])
+  })
+
   test('of a stream without facts gets the first one', async () => {
     const { time, append, read } = await setUp()
     const readers = [read('live'), read('start'), read({ epoch: 1, seq: 0 })]
@@ -184,6 +197,17 @@ describe('a hub', () => {
     expect(hub.figures()).toMatchObject({ gapsRead: 0, facts: 3 })
     await time.advance(100)
     expect(log.pages).toEqual([])
+  })
+
+  test('drops what it has', async () => {
+    const { time, append, read, log, hub } = await setUp({ facts: 1 })
+    const reader = read('live')
+    await time.settle()
+    append(0, 5, 10)
+    await time.advance(50)
+    expect(reader.seqs()).toEqual([2])
+    expect(log.pages).toEqual([])
+    expect(hub.figures()).toMatchObject({ facts: 1, duplicates: 2 })
   })
 
   test('reads a fact that does not come after 15 ms', async () => {
@@ -317,6 +341,26 @@ describe('a hub', () => {
     parked.subscription.resume()
     await time.settle()
     expect(parked.events.slice(1)).toMatchObject([{ kind: 'reset', head: { epoch: 2 } }])
+  })
+
+  test('notices a log that is shorter than it was, and forgets what it was still reading of it', async () => {
+    const { time, log, append, read } = await setUp({ facts: 5 })
+    const reader = read('live')
+    await time.advance(900)
+    log.latencyMs = 500
+    append()
+    append(0)
+    await time.advance(20)
+    expect(log.pages).toEqual(['game:1 5'])
+    log.latencyMs = 0
+    log.loseLast(GAME, 3, 'forgotten')
+    await time.advance(600)
+    append(0)
+    await time.advance(0)
+    expect(reader.events).toMatchObject([
+      { kind: 'reset', head: { epoch: 1, seq: 4 } },
+      { kind: 'facts', facts: [{ seq: 5 }] },
+    ])
   })
 
   test('believes no hint of what the log does not have', async () => {
