@@ -55,92 +55,92 @@ CREATE TABLE facts (
 CREATE UNIQUE INDEX facts_stream_key_key ON facts (stream, key);
 CREATE UNIQUE INDEX facts_tx_id_id_key ON facts (tx_id, id);
 
--- Appends all of `entries` or, when one of them expected another version, none. Each entry is told as `appended`,
--- `known` (its key is there: the fact of then) or `refused` (`seq` is the version that it met).
+-- Appends all of `entries` or, when a stream of theirs has not the version that one expects, none. Each entry is told as
+-- `appended`, `known` (its key is there: the fact of then) or `refused` (`seq` is the version that it met).
 CREATE FUNCTION append_facts(entries jsonb)
 RETURNS TABLE (
   place bigint, outcome text, stream text, seq bigint, epoch integer, type text, payload jsonb,
   occurred_at timestamptz, recorded_at timestamptz, media_time_ms integer
 )
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
--- A plan made while the tables were small would be kept while they grow. Here an index is never wrong.
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+-- A plan made while the tables were small would be kept while they grow: here an index is never wrong, and a plan for
+-- each value costs more than it saves.
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
-  targets text[] := ARRAY(SELECT DISTINCT entry ->> 'stream' COLLATE "C" FROM jsonb_array_elements(entries) AS entry ORDER BY 1);
+  targets text[] := ARRAY(SELECT DISTINCT value ->> 'stream' COLLATE "C" FROM jsonb_array_elements(entries) ORDER BY 1);
+  entry record;
+  head stream_heads;
+  fact facts;
 BEGIN
+  -- First the heads that are missing, then the locks, each in one order everywhere: two appends to the same two
+  -- streams never wait for each other.
   INSERT INTO stream_heads (stream, epoch, tx_id)
     SELECT target, (SELECT epoch FROM stream_log), pg_current_xact_id()
     FROM unnest(targets) AS target
-    WHERE NOT EXISTS (SELECT FROM stream_heads AS head WHERE head.stream = target)
+    WHERE NOT EXISTS (SELECT FROM stream_heads AS found WHERE found.stream = target)
     ORDER BY target
     ON CONFLICT DO NOTHING;
-  -- In one order everywhere, or two appends to the same two streams could wait for each other.
-  PERFORM FROM stream_heads AS head WHERE head.stream = ANY (targets) ORDER BY head.stream FOR UPDATE;
+  PERFORM FROM stream_heads WHERE stream = ANY (targets) ORDER BY stream FOR UPDATE;
 
-  -- A statement of its own: what it sees is what was committed when the locks were taken.
-  RETURN QUERY
-  WITH entry AS MATERIALIZED (
-    SELECT
-      given.*, head.seq AS head_seq, head.epoch, greatest(head.tx_id, pg_current_xact_id()) AS tx_id,
-      row_number() OVER (PARTITION BY given.stream, given.key ORDER BY given.place) = 1 AS is_first
+  -- From here on each statement sees what was committed when the locks were taken, and nobody adds to it.
+  IF entries @? '$[*].expectedVersion' THEN
+    RETURN QUERY
+    SELECT given.place, 'refused', found.stream, found.seq, found.epoch, NULL, NULL::jsonb, NULL::timestamptz,
+      NULL::timestamptz, NULL::integer
+    FROM ROWS FROM (jsonb_to_recordset(entries) AS (stream text, key uuid, "expectedVersion" bigint))
+      WITH ORDINALITY AS given (stream, key, expected_version, place)
+    JOIN stream_heads AS found ON found.stream = given.stream AND found.seq <> given.expected_version
+    WHERE NOT EXISTS (SELECT FROM facts AS stored WHERE stored.stream = given.stream AND stored.key = given.key);
+    IF FOUND THEN
+      RETURN;
+    END IF;
+  END IF;
+
+  FOR entry IN
+    SELECT given.*
     FROM ROWS FROM (jsonb_to_recordset(entries) AS (
-      stream text, key uuid, type text, payload jsonb, "payloadVersion" integer, "occurredAt" timestamptz(3),
-      "mediaTimeMs" integer, "expectedVersion" bigint, actor jsonb, "requestId" text, "traceId" text
+      stream text, key uuid, type text, payload jsonb, "payloadVersion" integer, "occurredAt" timestamptz,
+      "mediaTimeMs" integer, actor jsonb, "requestId" text, "traceId" text
     )) WITH ORDINALITY AS given (
-      stream, key, type, payload, payload_version, occurred_at, media_time_ms, expected_version, actor, request_id,
-      trace_id, place
+      stream, key, type, payload, payload_version, occurred_at, media_time_ms, actor, request_id, trace_id, place
     )
-    JOIN stream_heads AS head ON head.stream = given.stream
-  ), known AS MATERIALIZED (
-    SELECT entry.place, entry.epoch, fact.*
-    FROM entry CROSS JOIN LATERAL (
-      SELECT * FROM facts WHERE facts.stream = entry.stream AND facts.key = entry.key LIMIT 1
-    ) AS fact
-  ), fresh AS MATERIALIZED (
-    SELECT
-      entry.*,
-      entry.head_seq + row_number() OVER (PARTITION BY entry.stream ORDER BY entry.place) AS seq,
-      clock_timestamp()::timestamptz(3) AS recorded_at
-    FROM entry
-    WHERE entry.is_first AND entry.place NOT IN (SELECT known.place FROM known)
-  ), refused AS MATERIALIZED (
-    SELECT fresh.* FROM fresh WHERE fresh.expected_version <> fresh.seq - 1
-  ), accepted AS MATERIALIZED (
-    SELECT fresh.* FROM fresh WHERE NOT EXISTS (SELECT FROM refused)
-  ), appended AS (
-    INSERT INTO facts (
-      stream, seq, key, type, payload, payload_version, occurred_at, recorded_at, media_time_ms, actor_kind,
-      actor_user_id, actor_api_key_id, actor_service, request_id, trace_id, tx_id
-    )
-    SELECT
-      stream, seq, key, type, coalesce(payload, 'null'), payload_version, occurred_at, recorded_at, media_time_ms,
-      actor ->> 'kind', (actor ->> 'userId')::uuid, (actor ->> 'apiKeyId')::uuid, actor ->> 'service', request_id,
-      trace_id, tx_id
-    FROM accepted
-    ORDER BY place
-  ), moved AS (
-    UPDATE stream_heads AS head SET seq = last.seq, tx_id = last.tx_id
-    FROM (SELECT stream, max(seq) AS seq, max(tx_id) AS tx_id FROM accepted GROUP BY 1) AS last
-    WHERE head.stream = last.stream
-  )
-  SELECT place, 'appended', stream, seq, epoch, type, payload, occurred_at, recorded_at, media_time_ms
-  FROM accepted
-  UNION ALL
-  SELECT place, 'known', stream, seq, epoch, type, payload, occurred_at, recorded_at, media_time_ms
-  FROM known
-  UNION ALL
-  -- The same key twice in one call.
-  SELECT
-    again.place, 'known', first.stream, first.seq, first.epoch, first.type, first.payload, first.occurred_at,
-    first.recorded_at, first.media_time_ms
-  FROM entry AS again JOIN accepted AS first ON first.stream = again.stream AND first.key = again.key
-  WHERE NOT again.is_first
-  UNION ALL
-  SELECT place, 'refused', stream, seq - 1, epoch, type, NULL, NULL, NULL, NULL
-  FROM refused
-  ORDER BY 1;
+    ORDER BY given.stream COLLATE "C", given.place
+  LOOP
+    IF head.stream IS DISTINCT FROM entry.stream THEN
+      -- The head moves once, however many facts there are.
+      UPDATE stream_heads SET seq = head.seq, tx_id = head.tx_id WHERE stream = head.stream AND seq <> head.seq;
+      SELECT * INTO head FROM stream_heads WHERE stream = entry.stream;
+      head.tx_id := greatest(head.tx_id, pg_current_xact_id());
+    END IF;
+    outcome := 'known';
+    SELECT * INTO fact FROM facts WHERE stream = entry.stream AND key = entry.key;
+    IF NOT FOUND THEN
+      outcome := 'appended';
+      head.seq := head.seq + 1;
+      INSERT INTO facts (
+        stream, seq, key, type, payload, payload_version, occurred_at, recorded_at, media_time_ms, actor_kind,
+        actor_user_id, actor_api_key_id, actor_service, request_id, trace_id, tx_id
+      ) VALUES (
+        entry.stream, head.seq, entry.key, entry.type, coalesce(entry.payload, 'null'), entry.payload_version,
+        entry.occurred_at, clock_timestamp(), entry.media_time_ms, entry.actor ->> 'kind',
+        (entry.actor ->> 'userId')::uuid, (entry.actor ->> 'apiKeyId')::uuid, entry.actor ->> 'service',
+        entry.request_id, entry.trace_id, head.tx_id
+      ) RETURNING * INTO fact;
+    END IF;
+    place := entry.place;
+    stream := fact.stream;
+    seq := fact.seq;
+    epoch := head.epoch;
+    type := fact.type;
+    payload := fact.payload;
+    occurred_at := fact.occurred_at;
+    recorded_at := fact.recorded_at;
+    media_time_ms := fact.media_time_ms;
+    RETURN NEXT;
+  END LOOP;
+  UPDATE stream_heads SET seq = head.seq, tx_id = head.tx_id WHERE stream = head.stream AND seq <> head.seq;
 END
 $$;
 

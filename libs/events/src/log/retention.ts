@@ -10,7 +10,7 @@ export interface RetentionPolicy {
 
 const STREAMS_A_LOOK = 500
 /** A stream's writers wait for as long as a removal takes. */
-const FACTS_A_REMOVAL = 2_000
+const FACTS_A_REMOVAL = 200
 
 /**
  * Removes what the policy no longer keeps, each stream by itself in short transactions, and says how many facts that

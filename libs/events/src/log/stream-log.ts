@@ -18,7 +18,10 @@ export interface Appended {
 export interface StreamLog extends LogReader {
   /** In the caller's transaction and one round trip. Throws a version conflict when `expectedVersion` has passed. */
   append(tx: RawClient, fact: NewFact): Promise<Appended>
-  /** As if one after the other, in one round trip: all of them, or none when one of them conflicts. */
+  /**
+   * At most 500 in one round trip, for each stream in this order: all of them, or none when one of them conflicts.
+   * The versions expected are those before the call.
+   */
   appendAll(tx: RawClient, facts: readonly NewFact[]): Promise<readonly Appended[]>
   /** Removes what the policy no longer keeps; how many facts that were. */
   retain(policy: RetentionPolicy, signal?: AbortSignal): Promise<number>
@@ -34,11 +37,15 @@ export interface StreamLogOptions {
   clock?: Clock
 }
 
+/** Other writers of these streams wait meanwhile. */
+const LARGEST_BLOCK = 500
+
 export function createStreamLog({ db, announce, clock = systemClock }: StreamLogOptions): StreamLog {
   const appendAll = async (tx: RawClient, facts: readonly NewFact[]): Promise<readonly Appended[]> => {
     if (facts.length === 0) return []
+    if (facts.length > LARGEST_BLOCK) throw new Error(`Append at most ${LARGEST_BLOCK} facts at once`)
     const rows = await tx.$queryRaw<AppendedRow[]>`
-      SELECT * FROM append_facts(${`[${facts.map(toEntryJson).join()}]`}::jsonb)`
+      SELECT * FROM append_facts(${`[${facts.map(toEntryJson).join()}]`}::jsonb) ORDER BY place`
     for (const row of rows) {
       if (row.outcome !== 'refused') continue
       const expected = facts[Number(row.place) - 1]?.expectedVersion ?? 0
