@@ -8,6 +8,7 @@ import {
   type TestDatabase,
 } from '../fixtures/log-database.ts'
 import {
+  bumpEpoch,
   createFactPages,
   createStreamLog,
   type FactPages,
@@ -218,5 +219,30 @@ describe('all streams in feed order', () => {
     })
     const { facts } = await pages.page(start, 10)
     expect(facts.map(({ fact }) => fact.seq)).toEqual([1, 2])
+  })
+
+  test('are found again when a dump came to a server that has counted fewer transactions', async () => {
+    const restored = await server.createDatabase()
+    const [db, owner] = [await restored.open(), await restored.open({ role: 'owner', connections: 1 })]
+    const [log, pages] = [createStreamLog({ db }), createFactPages(db)]
+    const said = (stream: string) => ({
+      stream,
+      key: randomUUID(),
+      type: 'said',
+      payload: null,
+      occurredAt: new Date(),
+    })
+    const read = async () =>
+      (await pages.page({ txId: 0n, id: 0n }, 10)).facts.map(({ fact }) => `${fact.stream} ${fact.seq}`)
+    await db.transaction((tx) => log.appendAll(tx, [said('game:1'), said('game:1')]))
+    await restored.look(`UPDATE facts SET tx_id = '9000000000'; UPDATE stream_heads SET tx_id = '9000000000'`)
+    expect(await read()).toEqual([])
+
+    expect(await owner.read(bumpEpoch)).toBe(2)
+    await db.transaction((tx) => log.appendAll(tx, [said('game:1'), said('game:2')]))
+    expect(await read()).toEqual(['game:1 1', 'game:1 2', 'game:1 3', 'game:2 1'])
+    // Also a stream that is new since then.
+    const heads = await log.heads(['game:1', 'game:2'])
+    expect([...heads.values()].map(({ epoch }) => epoch)).toEqual([2, 2])
   })
 })

@@ -283,6 +283,20 @@ describe('a hint', () => {
     expect(said).toMatchObject([{ err: { message: 'the bus is gone' } }])
   })
 
+  test('is sent once for a transaction that Postgres had repeated, also on behalf of somebody', async () => {
+    const stream = newStream()
+    announced.length = 0
+    let attempts = 0
+    const { fact: kept } = await db.as({ userId: randomUUID() }, async (tx) => {
+      const appended = await log.append(tx, fact(stream))
+      if (++attempts === 1) await tx.$executeRaw`DO $$ BEGIN RAISE SQLSTATE '40001'; END $$`
+      return appended
+    })
+    expect(attempts).toBe(2)
+    expect(announced).toEqual([kept])
+    expect(await numbersOf(stream)).toEqual([1])
+  })
+
   test('that nobody would send is noticed at once', async () => {
     const silent = await database.open({ connections: 1 })
     const work = silent.transaction((tx) => log.append(tx, fact(newStream())))
