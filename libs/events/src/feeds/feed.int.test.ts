@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
+import { freePort } from '@courtside/database/embedded'
 import { DomainError } from '@courtside/kernel'
 import { silentLogger } from '@courtside/logger'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
@@ -303,6 +304,21 @@ describe('a stop', () => {
     await feed.stop()
     expect(await taken()).toEqual([])
     expect(await feed.deadLetters(10)).toEqual([])
+  })
+})
+
+describe('a lock that cannot be asked for', () => {
+  test('is asked for again, with longer and longer pauses', async () => {
+    const told = new Told()
+    const nowhere = new URL(consumer.appUrl)
+    nowhere.port = String(await freePort())
+    const feed = feedOf(told, { databaseUrl: nowhere.href })
+    feed.start()
+    const pauses = () => told.rests.filter((rest) => rest !== 5_000)
+    await until(told, () => pauses().length >= 4)
+    await feed.stop()
+    expect(pauses().slice(0, 4)).toEqual([100, 200, 400, 800])
+    expect(told.counts['active']).toBeUndefined()
   })
 })
 
