@@ -50,7 +50,9 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
         later: (work) => void timers.after(0, work),
         openTransport(receiver) {
           members.add(receiver)
-          if (isUp) timers.after(0, () => receiver.setState({ status: 'up' }))
+          timers.after(0, () => {
+            if (isUp) receiver.setState({ status: 'up' })
+          })
           return {
             largestFact: LARGEST_FACT,
             send: (hints) => packMessages(receiver.sender, hints, LONGEST_MESSAGE).forEach(carry),

@@ -67,6 +67,30 @@ describe('a bus on Postgres', () => {
     expect(payloads.length).toBeLessThanOrEqual(34)
   })
 
+  test('waits a little for what else there is to say', async () => {
+    const bus = createPostgresBus({
+      url: cluster.adminUrl(),
+      applicationName: 'bus-test',
+      log: silentLogger,
+      coalesceMs: 200,
+    })
+    open.push(bus)
+    const reader = await join()
+    await listenTo(bus).until(() => bus.state.status === 'up')
+    const payloads: string[] = []
+    admin.on('notification', ({ payload = '' }) => payloads.push(payload))
+    await admin.query('LISTEN courtside_hints')
+    await reader.listening.hear('game:1')
+    for (let seq = 1; seq <= 20; seq += 1) {
+      bus.publish([fact('game:1', seq)])
+      await new Promise(setImmediate)
+    }
+    await reader.listening.until(() => reader.listening.hints.length === 20)
+    await admin.query('UNLISTEN courtside_hints')
+    admin.removeAllListeners('notification')
+    expect(payloads).toHaveLength(1)
+  })
+
   test('comes back when its connection is cut', async () => {
     const [writer, reader] = [await join(), await join()]
     await reader.listening.hear('game:1')

@@ -3,9 +3,13 @@ import { silentLogger } from '@courtside/logger'
 import { describeWithRedis } from '@courtside/redis/testing'
 import { Redis } from 'ioredis'
 import { fact, listenTo } from './fixtures/listening.ts'
+import { startSilencedProxy } from './fixtures/silenced-proxy.ts'
 import { type Bus, createRedisBus } from './index.ts'
 
 const open: Bus[] = []
+/** One of each process in the tests below. */
+const HEARTBEATS = 2
+
 afterEach(async () => {
   await Promise.all(open.splice(0).map((bus) => bus.close()))
 })
@@ -20,23 +24,39 @@ async function join(url: string) {
 
 describeWithRedis('a bus on Redis', (redis) => {
   test('shares few channels among many streams, and gives them up with the last of these', async () => {
-    const { bus, listening } = await join(redis().url)
+    const [writer, { listening }] = [await join(redis().url), await join(redis().url)]
     const streams = Array.from({ length: 1_000 }, (_, index) => `game:${index}`)
     await listening.hear(...streams)
     const admin = new Redis(redis().url)
     const channels = async () => (await admin.pubsub('CHANNELS', 'courtside:hints:*')) as string[]
     try {
-      expect(await channels()).toHaveLength(64 + 1)
+      expect(await channels()).toHaveLength(64 + HEARTBEATS)
       for (const stream of streams.slice(1)) listening.unfollow(stream)
-      bus.publish([fact('game:0', 1)])
+      writer.bus.publish([fact('game:0', 1)])
       await listening.until(() => listening.hints.length === 1)
       await listening.hear('game:0')
       listening.unfollow('game:0')
       // What is subscribed to after that, on the same connection, is answered after it.
       await listening.hear('another:1')
-      expect(await channels()).toHaveLength(1 + 1)
+      expect(await channels()).toHaveLength(1 + HEARTBEATS)
     } finally {
       admin.disconnect()
+    }
+  })
+
+  test('notices that its subscription has died in silence, and makes another', async () => {
+    const proxy = await startSilencedProxy(redis().url)
+    try {
+      const [writer, reader] = [await join(redis().url), await join(proxy.url)]
+      await reader.listening.hear('game:1')
+      proxy.silence('bus-subscriber')
+      await reader.listening.until(() => reader.listening.states.slice(-2).join() === 'down,up')
+      writer.bus.publish([fact('game:1', 1)])
+      await reader.listening.until(() => reader.listening.hints.length === 1)
+      expect(reader.listening.missedAll).toBe(2)
+    } finally {
+      await Promise.all(open.splice(0).map((bus) => bus.close()))
+      await proxy.close()
     }
   })
 

@@ -102,11 +102,12 @@ function openTransport(
       receiver.missed('all')
     })
   })
-  subscriber.on('close', () => {
+  const onClosed = () => {
     heard.clear()
     isBeating = false
     report()
-  })
+  }
+  subscriber.on('close', onClosed)
   subscriber.on('message', (channel: string, message: string) => {
     if (channel !== heartbeat) return receiver.receive(message)
     if (message === String(unheard)) unheard = null
@@ -143,7 +144,7 @@ function openTransport(
     async close() {
       clearInterval(beating)
       const ended = new Promise<void>((resolve) => subscriber.once('end', () => resolve()))
-      subscriber.removeAllListeners('close')
+      subscriber.off('close', onClosed)
       const wasEnded = subscriber.status === 'end'
       subscriber.disconnect()
       await Promise.all([wasEnded ? null : ended, publisher.close()])
