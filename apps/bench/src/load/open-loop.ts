@@ -30,4 +30,5 @@ export async function sendOnSchedule(schedule: Schedule): Promise<number[]> {
   return Promise.all(answered)
 }
 
-const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
+const pause = (milliseconds: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, Math.max(0, milliseconds)))

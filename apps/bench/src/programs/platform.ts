@@ -1,7 +1,7 @@
 // The whole platform in one process, as `npm start` runs it in production.
 // Usage: node platform.ts <PlatformSettings as JSON>
-import { randomBytes } from 'node:crypto'
 import { generateIdentityKeys } from '@courtside/auth'
+import type { GatewaySettings } from '@courtside/gateway'
 import { createMetrics } from '@courtside/http'
 import { createLogger } from '@courtside/logger'
 import { startPlatform, supergraphFile } from '@courtside/platform'
@@ -10,9 +10,22 @@ import { UNREACHABLE_RATES } from '../gateways/index.ts'
 export interface PlatformSettings {
   port: number
   databaseUrls: Record<string, string>
+  /** The same for all that share the databases. */
+  accountsSecret: string
+  /** Whether answers that are the same for everybody may be given again, as they are in production. */
+  remembers: boolean
 }
 
-const { port, databaseUrls } = JSON.parse(process.argv[2] ?? '') as PlatformSettings
+/** So that every request is carried out. */
+const forgetful: GatewaySettings['options']['answers'] = {
+  look: () => null,
+  put: () => undefined,
+  invalidate: () => undefined,
+}
+
+const { port, databaseUrls, accountsSecret, remembers } = JSON.parse(
+  process.argv[2] ?? '',
+) as PlatformSettings
 
 await startPlatform({
   host: '127.0.0.1',
@@ -20,10 +33,10 @@ await startPlatform({
   databaseUrl: (name) => databaseUrls[name] ?? '',
   supergraphFile,
   identityKeys: await generateIdentityKeys(),
-  accountsSecret: randomBytes(32).toString('base64url'),
+  accountsSecret,
   accessTokenLifetimeMs: 12 * 60 * 60 * 1000,
   production: true,
   metrics: createMetrics(),
   log: createLogger({ name: 'courtside', level: 'error', pretty: false }),
-  gateway: { limits: UNREACHABLE_RATES },
+  gateway: { limits: UNREACHABLE_RATES, ...(!remembers && { answers: forgetful }) },
 })

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -42,24 +43,29 @@ export async function measureReal(
   const session = await databases.openSession()
   const place = { databases, logDirectory, prefix: pinning.prefix }
   say('Starting the platform …')
-  const ours = stopped(await startOurs(place))
+  const accountsSecret = randomBytes(32).toString('base64url')
+  const ours = stopped(await startOurs(place, { accountsSecret, remembers: true }))
+  const forgetful = stopped(await startOurs(place, { accountsSecret, remembers: false }))
   say('Starting plain Apollo and the subgraphs behind it …')
   const plain = stopped(await startPlain(place, session.userId))
 
   const requests = pageRequests(await accessToken(ours.url, session.refreshToken))
-  const fault = await faultOf(asking(ours), asking(plain), requests)
-  if (fault !== null) throw new Error(`Ours does not answer as plain Apollo does: ${fault}`)
+  for (const system of [ours, forgetful]) {
+    const fault = await faultOf(asking(system), asking(plain), requests)
+    if (fault !== null) throw new Error(`Ours does not answer as plain Apollo does: ${fault}`)
+  }
 
   say('Warming up …')
   const turn = (system: System, length: number) => measureTurn(load, system, requests, length)
-  for (const system of [plain, ours]) {
+  for (const system of [plain, ours, forgetful]) {
     await warmUp(async (length) => 1 / (await turn(system, length)).requestsPerSecond)
   }
-  const turns: Record<'plain' | 'ours', Turn[]> = { plain: [], ours: [] }
+  const turns: Record<'plain' | 'ours' | 'forgetful', Turn[]> = { plain: [], ours: [], forgetful: [] }
   for (let round = 1; round <= rounds; round++) {
     say(`Round ${round} of ${rounds} …`)
     turns.plain.push(await turn(plain, seconds))
     turns.ours.push(await turn(ours, seconds))
+    turns.forgetful.push(await turn(forgetful, seconds))
   }
   say(`${SCHEDULED.perSecond} requests a second for ${SCHEDULED.seconds} s each …`)
   return {
@@ -71,6 +77,7 @@ export async function measureReal(
     settings: { rounds, seconds, connections: CONNECTIONS },
     plain: await toFigures(plain, turns.plain, turn, requests),
     ours: await toFigures(ours, turns.ours, turn, requests),
+    oursForgetful: await toFigures(forgetful, turns.forgetful, turn, requests),
   }
 }
 

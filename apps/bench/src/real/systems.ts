@@ -24,11 +24,15 @@ export interface Place {
   prefix: Pinning['prefix']
 }
 
-export async function startOurs(place: Place): Promise<System> {
+export async function startOurs(
+  place: Place,
+  options: Pick<PlatformSettings, 'accountsSecret' | 'remembers'>,
+): Promise<System> {
   const port = await freePort()
   const databaseUrls = Object.fromEntries(SUBGRAPHS.map((name) => [name, place.databases.appUrl(name)]))
-  const settings: PlatformSettings = { port, databaseUrls }
-  return serve('platform', port, { args: [source('platform'), JSON.stringify(settings)] }, '/graphql', place)
+  const settings: PlatformSettings = { port, databaseUrls, ...options }
+  const name = options.remembers ? 'platform' : 'forgetful-platform'
+  return serve(name, port, { args: [source('platform'), JSON.stringify(settings)] }, '/graphql', place)
 }
 
 const SUBGRAPHS = ['accounts', 'stats'] as const

@@ -45,6 +45,8 @@ export interface RealResults {
   settings: { rounds: number; seconds: number; connections: number }
   plain: RealFigures
   ours: RealFigures
+  /** The same without its memory of answers, so that every request is carried out. */
+  oursForgetful: RealFigures
 }
 
 /** Medians over the rounds. */

@@ -17,9 +17,18 @@ export function summarizeQuery({ workloads }: QueryResults): { query: Record<str
 }
 
 /** For programs: requests a second, ours by plain, and how late the slowest twentieth of ours is on a fixed schedule. */
-export function summarizeReal({ plain, ours }: RealResults) {
+export function summarizeReal({ plain, ours, oursForgetful }: RealResults) {
   const [plainRps, oursRps] = [plain.requestsPerSecond, ours.requestsPerSecond]
+  const oursForgetfulRps = oursForgetful.requestsPerSecond
   return {
-    real: { plainRps, oursRps, ratio: oursRps / plainRps, p95At200Ms: ours.at200?.p95Ms ?? null },
+    real: {
+      plainRps,
+      oursRps,
+      oursForgetfulRps,
+      ratio: oursRps / plainRps,
+      ratioForgetful: oursForgetfulRps / plainRps,
+      p95At200Ms: ours.at200?.p95Ms ?? null,
+      p95At200ForgetfulMs: oursForgetful.at200?.p95Ms ?? null,
+    },
   }
 }

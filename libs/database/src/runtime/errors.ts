@@ -51,7 +51,7 @@ const UNREACHABLE_KINDS = new Set([
 const UNREACHABLE_STATES = /^(08...|28...|3D000|53300|55000|55P03|57014|57P0[1-4])$/
 /** Faults of the pool itself, which come without a code. */
 const UNREACHABLE_MESSAGES =
-  /timeout exceeded when trying to connect|Connection terminated|Unable to start a transaction/
+  /timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable|Unable to start a transaction/
 
 function violates(error: unknown, state: string, constraint: string | undefined): boolean {
   const fault = faultOf(error)
