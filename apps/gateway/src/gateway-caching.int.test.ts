@@ -22,7 +22,7 @@ const HINTED_STATS = `
 
 const GAME = '{ game(id: "7") { title } }'
 
-describe('a graph with hints', () => {
+describe('GW-12: a graph with hints', () => {
   let fixture: GatewayFixture
   let folder: string
   beforeAll(async () => {

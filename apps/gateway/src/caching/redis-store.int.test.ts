@@ -38,7 +38,7 @@ const markOf = async (store: AnswerStore): Promise<Mark> => (await store.look('k
 const put = async (store: AnswerStore, text: string) =>
   store.put('k', { text, tags: ['Game'], lifetimeMs: 60_000 }, await markOf(store))
 
-describeWithRedis('answers in a Redis that several gateways share', (server) => {
+describeWithRedis('GW-11: answers in a Redis that several gateways share', (server) => {
   const two = async () => {
     prefixes += 1
     const url = server().url
