@@ -40,6 +40,7 @@ type Loaded = {
 } & { queryPlanner?: FederatedGraph['planner'] }
 
 const execute: Executor = async ({ request, context }) => {
+  // Apollo's gateway knows nothing of the context that Apollo Server was given; ours is the only one it gets.
   const slow = context as unknown as SlowLaneContext
   const { data, errors, holes } = await slow.operation.executeToData(request.variables ?? {}, slow.caller)
   slow.holes.push(...holes)

@@ -138,6 +138,7 @@ function openTransport(
       const channel = channelOf(prefix, stream)
       if (!wanted.remove(channel, stream)) return
       heard.delete(channel)
+      // Should it fail, the connection is lost, and the next one subscribes to what is wanted then.
       if (subscriber.status === 'ready') subscriber.unsubscribe(channel).catch(() => {})
     },
     isHeard: (stream) => heard.has(channelOf(prefix, stream)),
