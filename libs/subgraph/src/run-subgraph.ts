@@ -18,6 +18,9 @@ export function runSubgraph(log: Logger, start: (metrics: Metrics) => Promise<Se
   runProcess(log, async (): Promise<Running> => {
     const metrics = createMetrics()
     const { subgraph, tracing, host, port } = await start(metrics)
+    await using starting = new AsyncDisposableStack()
+    starting.defer(() => tracing.shutdown())
+    starting.defer(() => subgraph.stop())
     let draining = false
     const edge = createHttpEdge({
       log,
@@ -27,19 +30,15 @@ export function runSubgraph(log: Logger, start: (metrics: Metrics) => Promise<Se
         metrics.route,
       ],
     })
-    try {
-      const { url } = await edge.listen({ host, port })
-      log.info({ url: `${url}/graphql` }, `${subgraph.name} is ready`)
-    } catch (error) {
-      await subgraph.stop()
-      throw error
-    }
+    const { url } = await edge.listen({ host, port })
+    log.info({ url: `${url}/graphql` }, `${subgraph.name} is ready`)
+
+    const started = starting.move()
     return {
       async stop() {
         draining = true
         await edge.drain(DRAIN_MS)
-        await subgraph.stop()
-        await tracing.shutdown()
+        await started.disposeAsync()
       },
     }
   })
