@@ -1,5 +1,6 @@
 export type { Caller } from './caller.ts'
 export { type Cancellation, type CancelListener, ClientPresence } from './cancellation.ts'
+export type { EventReceiver, Listening, UpstreamEvent } from './event-receiver.ts'
 export { httpTransport } from './http/index.ts'
 export { inProcessTransport } from './in-process-transport.ts'
 export {

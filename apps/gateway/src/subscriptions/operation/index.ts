@@ -1,0 +1,1 @@
+export type { RunnableSubscription, StreamKind } from './runnable-subscription.ts'

@@ -1,0 +1,1 @@
+export type { EventMark, SubgraphEvent, SubgraphEvents, SubgraphSubscription } from './subgraph-event.ts'
