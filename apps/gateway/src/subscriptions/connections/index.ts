@@ -1,0 +1,1 @@
+export type { CredentialHolder, CredentialWatch } from './credential-holder.ts'

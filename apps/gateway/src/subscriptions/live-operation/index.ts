@@ -1,0 +1,1 @@
+export type { LiveOperation, LiveOperations, LiveOutlet, LiveRequest } from './live-operations.ts'
