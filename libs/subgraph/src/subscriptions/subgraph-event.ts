@@ -2,11 +2,18 @@ import type { SubgraphResponse } from '../subgraph-request.ts'
 
 /**
  * What an event is among those of its subscription:
- * - `place`: a fact of a log. Whoever missed it asks again with the cursor of the one before;
+ * - `place`: a fact of a log. Whoever missed it asks again with the cursor of the one before. A snapshot stands at the
+ *   place of the last fact it holds, whatever came before it; any other fact follows right after the one before;
  * - `key`: the newest state of one thing. It makes earlier events of the same key worthless.
  */
 export type EventMark =
-  | { readonly kind: 'place'; readonly cursor: string; readonly epoch: number; readonly seq: number }
+  | {
+      readonly kind: 'place'
+      readonly cursor: string
+      readonly epoch: number
+      readonly seq: number
+      readonly snapshot: boolean
+    }
   | { readonly kind: 'key'; readonly key: string }
 
 /** One event of a subscription, answered as the operation selected. Belongs to whoever asked: they may change it. */
