@@ -68,3 +68,27 @@ export {
   type StreamStep,
   type StreamSubscription,
 } from './hub/index.ts'
+export {
+  createStreamReader,
+  type Gap,
+  type ReadOptions,
+  type Snapshot,
+  StreamInterrupted,
+  type StreamItem,
+  type StreamItems,
+  type StreamReader,
+  type StreamReaderOptions,
+} from './reader/index.ts'
+export {
+  type BusChoice,
+  createStreamMetrics,
+  loadStreamSettings,
+  openStreams,
+  type OpenStreamsOptions,
+  type StreamMetrics,
+  type Streams,
+  type StreamsEnv,
+  streamsEnvShape,
+  type StreamSettings,
+  throwAwayStreamSettings,
+} from './streams/index.ts'
