@@ -4,4 +4,5 @@ export {
   type OperationCacheOptions,
   type OperationSource,
   type WarmUpReport,
+  type Weighed,
 } from './operation-cache.ts'

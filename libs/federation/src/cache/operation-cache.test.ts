@@ -19,7 +19,7 @@ const weight = engine.compile(named('a').document, null).weight
 
 describe('compiled operations', () => {
   test('are compiled once', async () => {
-    const cache = createOperationCache({ engine, maxBytes: 10 * weight })
+    const cache = createOperationCache({ compile: engine.compile, maxBytes: 10 * weight })
     const operation = cache.compile(named('a'))
     expect(cache.compile(named('a'))).toBe(operation)
     expect(cache.find(named('a').key)).toBe(operation)
@@ -28,7 +28,7 @@ describe('compiled operations', () => {
   })
 
   test('go when they are too heavy together, those used longest ago first', () => {
-    const cache = createOperationCache({ engine, maxBytes: 2 * weight })
+    const cache = createOperationCache({ compile: engine.compile, maxBytes: 2 * weight })
     const first = cache.compile(named('a'))
     cache.compile(named('b'))
     cache.find(named('a').key)
@@ -39,20 +39,20 @@ describe('compiled operations', () => {
   })
 
   test('are not kept where one is too heavy by itself', () => {
-    const cache = createOperationCache({ engine, maxBytes: weight - 1 })
+    const cache = createOperationCache({ compile: engine.compile, maxBytes: weight - 1 })
     expect(cache.compile(named('a')).weight).toBe(weight)
     expect(cache.bytes).toBe(0)
   })
 
   test('that fail are not remembered', () => {
-    const cache = createOperationCache({ engine, maxBytes: 10 * weight })
+    const cache = createOperationCache({ compile: engine.compile, maxBytes: 10 * weight })
     const source = { ...named('a'), operationName: 'Unknown' }
     expect(() => cache.compile(source)).toThrow('The document holds no operation Unknown')
     expect(cache.compile(named('a')).weight).toBe(weight)
   })
 
   test('are warmed up one by one, and requests pass in between', async () => {
-    const cache = createOperationCache({ engine, maxBytes: 100 * weight })
+    const cache = createOperationCache({ compile: engine.compile, maxBytes: 100 * weight })
     const seen: number[] = []
     const sources = ['a', 'b', 'a', 'c'].map(named)
     const watch = () => {
@@ -70,7 +70,7 @@ describe('compiled operations', () => {
   })
 
   test('stay where they were warmed up, whatever comes later', async () => {
-    const cache = createOperationCache({ engine, maxBytes: 2 * weight })
+    const cache = createOperationCache({ compile: engine.compile, maxBytes: 2 * weight })
     await cache.warmUp([named('a')])
     for (const name of ['b', 'c', 'd', 'e']) cache.compile(named(name))
     expect(cache.find(named('a').key)).toBeDefined()
@@ -78,7 +78,7 @@ describe('compiled operations', () => {
   })
 
   test('are not warmed up beyond what there is room for', async () => {
-    const cache = createOperationCache({ engine, maxBytes: 2 * weight })
+    const cache = createOperationCache({ compile: engine.compile, maxBytes: 2 * weight })
     const report = await cache.warmUp(['a', 'b', 'c', 'd'].map(named))
     expect(report).toEqual({ compiled: 2, failed: [] })
     expect(cache.find(named('a').key)).toBeDefined()

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { DocumentNode } from 'graphql'
 import { LRUCache } from 'lru-cache'
-import type { CompiledOperation, Engine } from '../engine.ts'
 
 export interface OperationSource {
   /** Tells this operation from all others: of one document, a name makes another. */
@@ -15,8 +14,14 @@ export interface WarmUpReport {
   readonly failed: readonly { readonly key: string; readonly error: unknown }[]
 }
 
-export interface OperationCacheOptions<Context> {
-  engine: Engine<Context>
+/** What is compiled from an operation, of whatever type. */
+export interface Weighed {
+  /** About how many bytes it holds. */
+  readonly weight: number
+}
+
+export interface OperationCacheOptions<Compiled extends Weighed> {
+  compile(document: DocumentNode, operationName: string | null): Compiled
   /**
    * How much compiled operations may weigh together. Those used longest ago go first. What was warmed up has as much
    * room again and stays: else anybody could drive it out with operations that nobody sends twice.
@@ -25,12 +30,12 @@ export interface OperationCacheOptions<Context> {
 }
 
 /** The compiled operations of one graph. With another graph another cache begins. */
-export interface OperationCache<Context> {
+export interface OperationCache<Compiled extends Weighed> {
   readonly count: number
   readonly bytes: number
-  find(key: string): CompiledOperation<Context> | undefined
-  /** The operation from here, or compiled now. Throws what the engine throws, and remembers no failure. */
-  compile(source: OperationSource): CompiledOperation<Context>
+  find(key: string): Compiled | undefined
+  /** The operation from here, or compiled now. Throws what compiling throws, and remembers no failure. */
+  compile(source: OperationSource): Compiled
   /**
    * Compiles what is expected to be asked for, so that the first who asks need not wait. In between it lets requests
    * pass, and it stops where its room is full.
@@ -38,23 +43,23 @@ export interface OperationCache<Context> {
   warmUp(sources: Iterable<OperationSource>): Promise<WarmUpReport>
 }
 
-export function createOperationCache<Context>(
-  options: OperationCacheOptions<Context>,
-): OperationCache<Context> {
-  const { engine, maxBytes } = options
-  const operations = new LRUCache<string, CompiledOperation<Context>>({
+export function createOperationCache<Compiled extends Weighed>(
+  options: OperationCacheOptions<Compiled>,
+): OperationCache<Compiled> {
+  const { maxBytes } = options
+  const operations = new LRUCache<string, Compiled>({
     maxSize: maxBytes,
     sizeCalculation: ({ weight }) => weight,
   })
 
-  const warmed = new Map<string, CompiledOperation<Context>>()
+  const warmed = new Map<string, Compiled>()
   let warmedBytes = 0
 
   const find = (key: string) => warmed.get(key) ?? operations.get(key)
-  const compile = ({ key, document, operationName }: OperationSource): CompiledOperation<Context> => {
+  const compile = ({ key, document, operationName }: OperationSource): Compiled => {
     const known = find(key)
     if (known) return known
-    const operation = engine.compile(document, operationName)
+    const operation = options.compile(document, operationName)
     // One that is larger than the whole cache serves its request and is not kept.
     operations.set(key, operation)
     return operation

@@ -6,9 +6,7 @@ import type { FetchTemplate, Variables } from './fetch.ts'
 export const REPRESENTATIONS = 'representations'
 
 export function toTemplate(node: FetchNode): FetchTemplate {
-  const type = node.operationKind
-  if (type === 'subscription') throw new Error(`A subscription to ${node.serviceName} is no fetch of a plan`)
-  return { query: node.operation, operationName: node.operationName, type }
+  return { query: node.operation, operationName: node.operationName, type: node.operationKind }
 }
 
 const NONE: Variables = Object.freeze({})

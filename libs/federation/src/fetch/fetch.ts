@@ -6,7 +6,7 @@ export type Variables = Readonly<Record<string, unknown>>
 export interface FetchTemplate {
   readonly query: string
   readonly operationName: string | undefined
-  readonly type: 'query' | 'mutation'
+  readonly type: 'query' | 'mutation' | 'subscription'
 }
 
 export interface FetchRequest {

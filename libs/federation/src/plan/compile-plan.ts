@@ -36,7 +36,7 @@ export function compileNode<Context>(
     case 'Defer':
       throw new Error('The plan defers a part of the answer, which is not supported')
     case 'Subscription':
-      throw new Error('A subscription has no single answer: run the rest of its plan on each event')
+      throw new Error('A subscription has no single answer: compile it as one')
   }
 }
 
@@ -65,7 +65,7 @@ function compileParallel<Context>(
   return steps
 }
 
-function assertSupported({ serviceName, contextRewrites }: FetchNode): void {
+export function assertSupported({ serviceName, contextRewrites }: FetchNode): void {
   if (!contextRewrites?.length) return
   throw new Error(`The plan asks ${serviceName} with @fromContext, which is not supported`)
 }

@@ -1,1 +1,2 @@
-export { type CompiledPlan, compilePlan, type PlanOptions } from './compiled-plan.ts'
+export { compilePlan } from './compiled-plan.ts'
+export { compileEventPlan } from './event-plan.ts'

@@ -1,4 +1,5 @@
 import type { FetchNode } from '@apollo/query-planner'
+import type { GraphQLSchema } from 'graphql'
 import { toClientErrors } from '../errors/index.ts'
 import { compileVariablePicker, type SubgraphAnswer, toTemplate } from '../fetch/index.ts'
 import {
@@ -22,18 +23,14 @@ export function compileRootFetch<Context>(
   const subgraph = node.serviceName
   const template = toTemplate(node)
   const pick = compileVariablePicker(node.variableUsages ?? [])
-  const rewrite = compileRewrites(supergraphSchema, node.outputRewrites)
-  const placesOf = (own: PlanPath) => [[...path, ...own]]
+  const takeData = compileRootAnswer(node, path, supergraphSchema)
 
   const ask = (run: PlanRun<Context>, join: (data: JsonObject) => void) => {
-    const take = ({ data, errors }: SubgraphAnswer) => {
-      if (errors) run.errors.push(...toClientErrors(subgraph, errors, placesOf))
-      if (!isJsonObject(data)) return
-      rewrite?.(data)
-      join(data)
-    }
     const request = { template, variables: pick(run.variables), representations: null }
-    return fetch(subgraph, request, run.context).then(take)
+    return fetch(subgraph, request, run.context).then((answer) => {
+      const data = takeData(run, answer)
+      if (data) join(data)
+    })
   }
 
   if (path.length === 0) return (run) => ask(run, (data) => joinAtRoot(run, data))
@@ -45,5 +42,22 @@ export function compileRootFetch<Context>(
       for (const other of others) mergeCopyInto(other, data)
       mergeInto(first, data)
     })
+  }
+}
+
+/** Makes what takes an answer about root fields: its errors into the run; its data, as the plan goes on with them. */
+export function compileRootAnswer(
+  { serviceName: subgraph, outputRewrites }: FetchNode,
+  path: PlanPath,
+  schema: GraphQLSchema,
+): (run: Pick<PlanRun<unknown>, 'errors'>, answer: SubgraphAnswer) => JsonObject | null {
+  const rewrite = compileRewrites(schema, outputRewrites)
+  const placesOf = (own: PlanPath) => [[...path, ...own]]
+  return ({ errors }, answer) => {
+    if (answer.errors) errors.push(...toClientErrors(subgraph, answer.errors, placesOf))
+    const { data } = answer
+    if (!isJsonObject(data)) return null
+    rewrite?.(data)
+    return data
   }
 }
