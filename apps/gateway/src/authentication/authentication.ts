@@ -25,14 +25,29 @@ export interface ExternalIssuer {
 /** Who sends a request, and what they may ask for. */
 export type Authenticated = Identified
 
+export interface AuthenticationRequest {
+  headers: CredentialHeaders
+  clientAddress: string
+  requestId: string
+}
+
+/** Who opens a connection, and what there is to know to see later whether they still may hold it. */
+export interface Examined {
+  readonly authenticated: Authenticated
+  /** What accounts is asked about it again; null for the anonymous caller. */
+  readonly lookup: CredentialLookup | null
+  /** In milliseconds since 1970; null for what does not expire by itself. */
+  readonly expiresAt: number | null
+}
+
 /** Says who sends a request, whatever it is sent over. */
 export interface Authentication {
   /** Throws `UNAUTHENTICATED`, `RATE_LIMITED` or `UNAVAILABLE`. No credential is the anonymous caller. */
-  authenticate(request: {
-    headers: CredentialHeaders
-    clientAddress: string
-    requestId: string
-  }): Promise<Authenticated>
+  authenticate(request: AuthenticationRequest): Promise<Authenticated>
+  /** The same for a connection, which stays. */
+  examine(request: AuthenticationRequest): Promise<Examined>
+  /** What accounts says of a credential now, whatever it said before. Null: it does not count any more. */
+  examineAgain(lookup: CredentialLookup, requestId: string): Promise<Authenticated | null>
   /** The public keys of our own tokens, for others to check them with. */
   publicKeys(): Promise<readonly JWK[]>
 }
@@ -53,6 +68,17 @@ const nobody: Authenticated = {
   requestsPerMinute: null,
   costPerMinute: null,
   allowedOperations: null,
+}
+
+const stranger: Examined = { authenticated: nobody, lookup: null, expiresAt: null }
+
+/** Why a credential that reads well does not count, or not any more. */
+export function noLongerGood(lookup: CredentialLookup): DomainError {
+  return badCredential(
+    'apiKey' in lookup
+      ? 'This API key is not valid: it is unknown, expired, revoked, or not for this address.'
+      : 'This session has ended. Sign in again.',
+  )
 }
 
 const OWN_ISSUER = 'courtside'
@@ -86,26 +112,26 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
   const tokens = createTokenVerifier([own, ...external], clock)
   const principals = createPrincipalCache(identity, clock)
 
-  const lookupOf = async (
+  const lookUp = async (
     credential: NonNullable<Credential>,
     clientAddress: string,
-  ): Promise<CredentialLookup> =>
-    credential.kind === 'token'
-      ? tokens.verify(credential.token)
-      : { apiKey: { key: credential.key, clientAddress } }
+  ): Promise<{ lookup: CredentialLookup; expiresAt: number | null }> => {
+    if (credential.kind === 'api-key') {
+      return { lookup: { apiKey: { key: credential.key, clientAddress } }, expiresAt: null }
+    }
+    const { identity: lookup, expires } = await tokens.verify(credential.token)
+    return { lookup, expiresAt: expires * SECOND }
+  }
 
   const identify = async (
     credential: NonNullable<Credential>,
     clientAddress: string,
     requestId: string,
-  ): Promise<Identified> => {
-    const found = await principals.find(await lookupOf(credential, clientAddress), requestId)
-    if (found) return found
-    throw badCredential(
-      credential.kind === 'token'
-        ? 'This session has ended. Sign in again.'
-        : 'This API key is not valid: it is unknown, expired, revoked, or not for this address.',
-    )
+  ): Promise<Examined> => {
+    const { lookup, expiresAt } = await lookUp(credential, clientAddress)
+    const authenticated = await principals.find(lookup, requestId)
+    if (authenticated) return { authenticated, lookup, expiresAt }
+    throw noLongerGood(lookup)
   }
 
   const assertNotGuessing = async (method: AuthenticationMethod, address: string, cost: number) => {
@@ -120,29 +146,33 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     })
   }
 
-  return {
-    async authenticate({ headers, clientAddress, requestId }) {
-      let method: AuthenticationMethod = 'none'
-      try {
-        const credential = credentialIn(headers)
-        if (!credential) {
-          onOutcome(method, 'accepted')
-          return nobody
-        }
-        method = credential.kind
-        // Bad tokens are found out here; bad keys cost accounts a look-up each.
-        if (method === 'api-key') await assertNotGuessing(method, clientAddress, 0)
-        const identified = await identify(credential, clientAddress, requestId)
+  const examine = async ({ headers, clientAddress, requestId }: AuthenticationRequest): Promise<Examined> => {
+    let method: AuthenticationMethod = 'none'
+    try {
+      const credential = credentialIn(headers)
+      if (!credential) {
         onOutcome(method, 'accepted')
-        return identified
-      } catch (error) {
-        onOutcome(method, isDomainError(error) && error.kind !== 'unavailable' ? 'refused' : 'unavailable')
-        if (isDomainError(error) && error.kind === 'unauthenticated') {
-          await assertNotGuessing(method, clientAddress, 1)
-        }
-        throw error
+        return stranger
       }
-    },
+      method = credential.kind
+      // Bad tokens are found out here; bad keys cost accounts a look-up each.
+      if (method === 'api-key') await assertNotGuessing(method, clientAddress, 0)
+      const examined = await identify(credential, clientAddress, requestId)
+      onOutcome(method, 'accepted')
+      return examined
+    } catch (error) {
+      onOutcome(method, isDomainError(error) && error.kind !== 'unavailable' ? 'refused' : 'unavailable')
+      if (isDomainError(error) && error.kind === 'unauthenticated') {
+        await assertNotGuessing(method, clientAddress, 1)
+      }
+      throw error
+    }
+  }
+
+  return {
+    authenticate: async (request) => (await examine(request)).authenticated,
+    examine,
+    examineAgain: (lookup, requestId) => principals.findAnew(lookup, requestId),
     publicKeys: () => ownKeys.all(),
   }
 }

@@ -32,7 +32,7 @@ export interface IdentityService {
 }
 
 /** The gateway itself is who asks: no caller holds this scope. */
-const gatewayItself = servicePrincipal('gateway', ['resolve:identity'])
+export const gatewayItself = servicePrincipal('gateway', ['resolve:identity'])
 
 const RESOLVE = toFetchRequest({
   query: `query ResolveCredential($input: CredentialInput!) {

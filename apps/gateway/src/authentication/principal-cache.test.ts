@@ -20,6 +20,10 @@ function createAccounts() {
       gate = promise
       return resolve
     },
+    /** Those who ask from now on are answered at once. */
+    letPass() {
+      gate = Promise.resolve()
+    },
     async resolve(lookup: CredentialLookup): Promise<Identified | null> {
       asked.push(lookup)
       const principal = known.get(JSON.stringify(lookup))
@@ -36,7 +40,13 @@ function open() {
   const signIn = (userId: string, ...scopes: Scope[]) => {
     accounts.known.set(JSON.stringify(session(userId)), { ...principals.userWithScopes(...scopes), userId })
   }
-  return { clock, accounts, signIn, find: (userId: string) => cache.find(session(userId), 'request') }
+  return {
+    clock,
+    accounts,
+    signIn,
+    find: (userId: string) => cache.find(session(userId), 'request'),
+    findAnew: (userId: string) => cache.findAnew(session(userId), 'request'),
+  }
 }
 
 describe('the principal cache', () => {
@@ -113,6 +123,29 @@ describe('the principal cache', () => {
     signIn('bob')
     const [ada, bob] = await Promise.all([find('ada'), find('bob')])
     expect([ada?.principal.userId, bob?.principal.userId]).toEqual(['ada', 'bob'])
+  })
+
+  test('asks again for who knows that something has changed', async () => {
+    const { accounts, signIn, find, findAnew } = open()
+    signIn('ada')
+    await find('ada')
+    accounts.known.clear()
+    expect(await findAnew('ada')).toBeNull()
+    expect(await find('ada')).toBeNull()
+    expect(accounts.asked).toHaveLength(2)
+  })
+
+  test('does not take for new what was asked before the change, however late it is answered', async () => {
+    const { accounts, signIn, find, findAnew } = open()
+    signIn('ada')
+    const release = accounts.hold()
+    const before = find('ada')
+    accounts.known.clear()
+    accounts.letPass()
+    expect(await findAnew('ada')).toBeNull()
+    release()
+    expect(await before).not.toBeNull()
+    expect(await find('ada')).toBeNull()
   })
 
   test('does not remember that accounts was down', async () => {

@@ -5,6 +5,8 @@ import type { CredentialLookup, Identified, IdentityService } from './identity-s
 
 export interface PrincipalCache {
   find(lookup: CredentialLookup, requestId: string): Promise<Identified | null>
+  /** Asks accounts whatever is remembered or asked already: those answers may be older than what made somebody ask. */
+  findAnew(lookup: CredentialLookup, requestId: string): Promise<Identified | null>
 }
 
 interface Entry {
@@ -30,35 +32,54 @@ export function createPrincipalCache(
   /** A checked token brings the same object each time; its key need not be worked out again. */
   const keys = new WeakMap<CredentialLookup, string>()
 
-  const ask = async (key: string, lookup: CredentialLookup, requestId: string) => {
+  /** The newest question about each credential; the answer to an older one may come later, and counts for less. */
+  const ask = (key: string, lookup: CredentialLookup, requestId: string) => {
+    const answer: Promise<Identified | null> = resolve(
+      key,
+      lookup,
+      requestId,
+      () => asking.get(key) === answer,
+    ).finally(() => {
+      if (asking.get(key) === answer) asking.delete(key)
+    })
+    asking.set(key, answer)
+    return answer
+  }
+
+  const resolve = async (
+    key: string,
+    lookup: CredentialLookup,
+    requestId: string,
+    isNewest: () => boolean,
+  ) => {
     const askedAt = clock.now().getTime()
-    try {
-      const answer = await identity.resolve(lookup, requestId)
-      const before = entries.get(key)?.answer ?? null
-      const kept = isSame(before, answer) ? before : answer
-      entries.set(key, { askedAt, answer: kept })
-      return kept
-    } finally {
-      asking.delete(key)
-    }
+    const answer = await identity.resolve(lookup, requestId)
+    const before = entries.get(key)?.answer ?? null
+    const kept = isSame(before, answer) ? before : answer
+    if (isNewest()) entries.set(key, { askedAt, answer: kept })
+    return kept
+  }
+
+  const keyFor = (lookup: CredentialLookup) => {
+    let key = keys.get(lookup)
+    if (!key) keys.set(lookup, (key = lookupKey(lookup)))
+    return key
   }
 
   return {
     async find(lookup, requestId) {
-      let key = keys.get(lookup)
-      if (!key) keys.set(lookup, (key = keyOf(lookup)))
+      const key = keyFor(lookup)
       const entry = entries.get(key)
       const age = entry ? clock.now().getTime() - entry.askedAt : Infinity
       if (entry && age >= 0 && age < FRESH_MS) return entry.answer
-      let answer = asking.get(key)
-      if (!answer) asking.set(key, (answer = ask(key, lookup, requestId)))
-      return answer
+      return asking.get(key) ?? ask(key, lookup, requestId)
     },
+    findAnew: (lookup, requestId) => ask(keyFor(lookup), lookup, requestId),
   }
 }
 
-/** A dump of this process's memory must not hold keys that work. */
-function keyOf(lookup: CredentialLookup): string {
+/** Names a credential. A dump of this process's memory must not hold keys that work. */
+export function lookupKey(lookup: CredentialLookup): string {
   return hash('sha256', JSON.stringify(lookup), 'base64')
 }
 

@@ -102,7 +102,7 @@ describe('a token of an external issuer', () => {
         name: 'Ada',
         picture: 'https://img.example/ada.png',
       }
-      expect(await verifier.verify(await issuer.sign({ ...good(), extra }))).toEqual({
+      expect((await verifier.verify(await issuer.sign({ ...good(), extra }))).identity).toEqual({
         external: {
           issuer: issuer.issuer,
           subject: 'user_2abc',
@@ -123,7 +123,7 @@ describe('a token of an external issuer', () => {
       name: 'a\0b',
       picture: 'javascript:alert(1)',
     }
-    expect(await verifier.verify(await issuer.sign({ ...good(), extra }))).toEqual({
+    expect((await verifier.verify(await issuer.sign({ ...good(), extra }))).identity).toEqual({
       external: {
         issuer: issuer.issuer,
         subject: 'user_2abc',

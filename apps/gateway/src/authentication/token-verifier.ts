@@ -36,19 +36,24 @@ export interface TokenIssuer {
 /** Two machines' clocks differ by less. */
 const CLOCK_TOLERANCE_SECONDS = 5
 
+/** A token that is good. */
+export interface VerifiedToken {
+  readonly identity: TokenIdentity
+  /** `exp`, in seconds since 1970. */
+  readonly expires: number
+}
+
 export interface TokenVerifier {
   /** Throws `UNAUTHENTICATED` with the reason, or `UNAVAILABLE` when the issuer's keys cannot be had. */
-  verify(token: string): Promise<TokenIdentity>
+  verify(token: string): Promise<VerifiedToken>
 }
 
 /** A token that was good, and what must stay so for it to be good still. */
-interface Checked {
-  identity: TokenIdentity
+interface Checked extends VerifiedToken {
   issuer: TokenIssuer
   kid: string
   key: CryptoKey
   checkedAt: number
-  expires: number
 }
 
 const REMEMBERED = 20_000
@@ -72,7 +77,7 @@ export function createTokenVerifier(issuers: readonly TokenIssuer[], clock: Cloc
       // A dump of this process's memory must not hold tokens that work.
       const name = hash('sha256', token, 'base64')
       const known = checked.get(name)
-      if (known && (await isStillGood(known))) return known.identity
+      if (known && (await isStillGood(known))) return known
       const { kid, claimedIssuer } = peek(token)
       const issuer = byIssuer.get(claimedIssuer)
       if (!issuer) throw badCredential('The token comes from an issuer that is not accepted here.')
@@ -100,8 +105,9 @@ export function createTokenVerifier(issuers: readonly TokenIssuer[], clock: Cloc
       }
       const identity = issuer.identityOf({ ...payload, sub })
       const { key } = found
-      checked.set(name, { identity, issuer, kid, key, checkedAt, expires: payload.exp ?? 0 })
-      return identity
+      const verified: Checked = { identity, issuer, kid, key, checkedAt, expires: payload.exp ?? 0 }
+      checked.set(name, verified)
+      return verified
     },
   }
 }

@@ -115,7 +115,8 @@ function fromSearch(search: URLSearchParams): GraphqlParams {
   })
 }
 
-function toParams(given: Json): GraphqlParams {
+/** Of what was sent as JSON, over HTTP or in a message. */
+export function toParams(given: Json): GraphqlParams {
   const { query = null, operationName = null, variables, extensions, documentId, id } = given
   if (query !== null && typeof query !== 'string') throw badRequest('query must be text.')
   if (operationName !== null && typeof operationName !== 'string')
