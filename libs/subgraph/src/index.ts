@@ -12,4 +12,13 @@ export { runSubgraph, type ServedSubgraph } from './run-subgraph.ts'
 export type { SubgraphOperation, SubgraphRequest, SubgraphResponse } from './subgraph-request.ts'
 export { readTypeDefs } from './type-defs.ts'
 export { mergeResolvers } from './merge-resolvers.ts'
-export type { EventMark, SubgraphEvent, SubgraphEvents, SubgraphSubscription } from './subscriptions/index.ts'
+export {
+  EVENT_MARK,
+  type EventMark,
+  isFinal,
+  type MarkedRoot,
+  type SubgraphEvent,
+  type SubgraphEvents,
+  type SubgraphSubscription,
+  SubscriptionBrokenError,
+} from './subscriptions/index.ts'

@@ -57,6 +57,19 @@ export const urlScalar = new GraphQLScalarType({
   parseLiteral: (node) => toUrl(textOf(node), node),
 })
 
+/** Only whoever made it knows what it says. */
+function toCursor(value: unknown, node?: ValueNode): string {
+  if (typeof value === 'string') return value
+  throw refused('Cursor', 'a text that an event gave as its cursor', node)
+}
+
+export const cursorScalar = new GraphQLScalarType({
+  name: 'Cursor',
+  serialize: String,
+  parseValue: (value) => toCursor(value),
+  parseLiteral: (node) => toCursor(textOf(node), node),
+})
+
 export const jsonScalar = new GraphQLScalarType({
   name: 'JSON',
   // A copy, as the wire would make one: whoever is answered within the process may change what it was given.
@@ -70,6 +83,7 @@ export const CUSTOM_SCALARS: readonly GraphQLScalarType[] = [
   dateTimeScalar,
   dateScalar,
   urlScalar,
+  cursorScalar,
   jsonScalar,
 ]
 

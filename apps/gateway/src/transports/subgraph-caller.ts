@@ -1,18 +1,14 @@
-import { IDENTITY_HEADER, type IdentitySigner } from '@courtside/auth'
+import type { IdentitySigner } from '@courtside/auth'
 import type { FetchRequest, SubgraphAnswer, SubgraphFetch } from '@courtside/federation'
 import type { Logger } from '@courtside/logger'
-import {
-  CLIENT_ADDRESS_HEADER,
-  CLIENT_AGENT_HEADER,
-  DEADLINE_HEADER,
-  REQUEST_ID_HEADER,
-} from '@courtside/subgraph'
-import type { Span } from '@courtside/telemetry'
 import { beginFetchSpan, endFetchSpan, type SubgraphState } from '../observability/index.ts'
 import { CallFailure } from './call-failure.ts'
+import { callHeaders } from './call-headers.ts'
 import type { Caller } from './caller.ts'
+import type { EventReceiver, Listening } from './event-receiver.ts'
 import type { BreakerPolicy, SlotLimits } from './resilience/index.ts'
 import { SubgraphCall } from './subgraph-call.ts'
+import { createSubgraphListener } from './subgraph-listener.ts'
 import { createSubgraphLinks, type SubgraphLink } from './subgraph-link.ts'
 import type { SubgraphTransports } from './subgraph-transport.ts'
 import { unavailableErrors } from './unavailable-errors.ts'
@@ -31,6 +27,11 @@ export interface SubgraphCaller {
   readonly fetch: SubgraphFetch<Caller>
   /** For who asks on their own account. Throws `SubgraphUnavailableError` and nothing else. */
   call(subgraph: string, request: FetchRequest, caller: Caller): Promise<SubgraphAnswer>
+  /**
+   * Opens a subscription, and tries once: to open it again is for whoever listens. Its caller's deadline and cancellation
+   * do not apply. The receiver is told nothing before this has returned.
+   */
+  listen(subgraph: string, request: FetchRequest, caller: Caller, receiver: EventReceiver): Listening
   /** What each subgraph has to do at this moment. */
   load(): readonly SubgraphState[]
 }
@@ -91,7 +92,7 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
       settle: report,
     })
     const begin = (identity: string) =>
-      call.begin({ fetch, headers: headersOf(caller, identity, call.expiresAt - startedAt, span) })
+      call.begin({ fetch, headers: callHeaders(caller, identity, call.expiresAt - startedAt, span) })
     const identity = signer.cachedAssertionFor(caller.principal, subgraph)
     if (identity !== null) begin(identity)
     else signer.assertionFor(caller.principal, subgraph).then(begin, (error: Error) => call.fail(error))
@@ -112,25 +113,9 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
           else resolve(outcome)
         })
       }),
+    listen: createSubgraphListener(options),
     load: () => [...links.values()].map((link) => link.load()),
   }
-}
-
-function headersOf(
-  caller: Caller,
-  identity: string,
-  remainingMs: number,
-  span: Span | null,
-): Record<string, string> {
-  const headers: Record<string, string> = {
-    [IDENTITY_HEADER]: identity,
-    [REQUEST_ID_HEADER]: caller.requestId,
-    [DEADLINE_HEADER]: String(Math.floor(Date.now() + remainingMs)),
-  }
-  if (caller.clientAddress !== null) headers[CLIENT_ADDRESS_HEADER] = caller.clientAddress
-  if (caller.clientAgent !== null) headers[CLIENT_AGENT_HEADER] = caller.clientAgent
-  if (span !== null) headers['traceparent'] = span.traceparent()
-  return headers
 }
 
 /** That a subgraph is not asked is said once, when that begins, and not by each of the thousands that are refused. */

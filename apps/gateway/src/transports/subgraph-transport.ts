@@ -1,4 +1,5 @@
 import type { FetchRequest, SubgraphAnswer } from '@courtside/federation'
+import type { EventReceiver, Listening } from './event-receiver.ts'
 
 /** What one subgraph is asked, and the headers that go with it: lower-case names, made by us alone. */
 export interface TransportRequest {
@@ -30,6 +31,8 @@ export interface SubgraphTransport {
   readonly inProcess?: boolean
   /** Never throws. */
   send(request: TransportRequest, receiver: AnswerReceiver): Sending
+  /** Never throws, and tells the receiver nothing before it has returned. Default: it carries no subscriptions. */
+  subscribe?(request: TransportRequest, receiver: EventReceiver): Listening
   /** Closes connections, where there are any. */
   close?(): Promise<void>
 }

@@ -1,1 +1,9 @@
-export type { EventMark, SubgraphEvent, SubgraphEvents, SubgraphSubscription } from './subgraph-event.ts'
+export {
+  EVENT_MARK,
+  type EventMark,
+  type MarkedRoot,
+  type SubgraphEvent,
+  type SubgraphEvents,
+  type SubgraphSubscription,
+} from './subgraph-event.ts'
+export { isFinal, SubscriptionBrokenError } from './subscription-end.ts'

@@ -16,15 +16,32 @@ export type EventMark =
     }
   | { readonly kind: 'key'; readonly key: string }
 
+/**
+ * Where a root value says what its event is. A symbol, so that it is no field of the graph:
+ *
+ *     yield { gameChanged: change, [EVENT_MARK]: mark }
+ */
+export const EVENT_MARK: unique symbol = Symbol('event mark')
+
+/** A root value as a subscribe resolver yields it. Without a mark its event is the newest state of the one thing there is. */
+export interface MarkedRoot {
+  readonly [EVENT_MARK]?: EventMark
+}
+
 /** One event of a subscription, answered as the operation selected. Belongs to whoever asked: they may change it. */
 export interface SubgraphEvent extends SubgraphResponse {
   readonly mark: EventMark | null
 }
 
-/** Events until the subgraph has no more to tell. `return` ends it early. */
-export type SubgraphEvents = AsyncIterableIterator<SubgraphEvent, undefined>
+/**
+ * Events until the subgraph has no more to tell. A source that breaks rejects `next` with a `SubscriptionBrokenError`,
+ * as its last word. `return` frees the source at once, also while a `next` waits for it.
+ */
+export interface SubgraphEvents extends AsyncIterableIterator<SubgraphEvent, undefined> {
+  return(): Promise<IteratorResult<SubgraphEvent, undefined>>
+}
 
-/** Either it begins, or it is refused in words for the client. */
+/** Either it begins, or it does not, in words for the client. Which of them are final is said by `isFinal`. */
 export type SubgraphSubscription =
   | { readonly events: SubgraphEvents; readonly errors?: never }
   | { readonly events?: never; readonly errors: NonNullable<SubgraphResponse['errors']> }
