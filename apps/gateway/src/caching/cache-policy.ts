@@ -25,13 +25,15 @@ export interface CachePolicy {
  * Apollo decides on what was really returned. This decides on all that could be: whatever a variable skips counts, and
  * for a field of an interface each type behind it. And like Apollo, which starts anew in every subgraph, a field that
  * another subgraph answers than its parent inherits nothing that it does not ask for with `inheritMaxAge`.
+ *
+ * A subscription has a policy like a query: what may be given to the next who asks may be sent to all who listen.
  */
 export function cachePolicyOf(
   operation: OperationDefinitionNode,
   document: DocumentNode,
   rules: CacheRules,
 ): CachePolicy | null {
-  const root = operation.operation === 'query' && rules.schema.getQueryType()
+  const root = operation.operation === 'mutation' ? null : rules.schema.getRootType(operation.operation)
   if (!root) return null
   const fragments = fragmentsOf(document, rules.schema)
   let maxAge: number | undefined

@@ -12,9 +12,9 @@ import type { Tag } from './tags.ts'
 export interface OperationCaching {
   readonly id: string
   readonly variableNames: readonly string[]
-  /** Null when answers must not be remembered by anybody. */
+  /** Null when answers must not be remembered by anybody, as those of a subscription: the next is another one. */
   readonly policy: CachePolicy | null
-  /** Whether the answer is the same for everybody. */
+  /** Whether the answer, or each event, is the same for everybody. */
   readonly isForEverybody: boolean
   /** For an operation whose answers may be stored. */
   readonly tags: AnswerTags | null
@@ -45,11 +45,12 @@ export function createCachePlanner(rules: CacheRules): CachePlanner {
     const policy = guarded(cachePolicyOf(operation, document, rules), requires)
     const isForEverybody = policy?.scope === 'PUBLIC'
     const variableNames = variableNamesOf(operation)
-    const tags = isForEverybody ? answerTagsOf(operation, document, rules, tagged) : null
+    const isRead = operation.operation === 'query'
+    const tags = isRead && isForEverybody ? answerTagsOf(operation, document, rules, tagged) : null
     return {
       id,
       variableNames,
-      policy,
+      policy: isRead ? policy : null,
       isForEverybody,
       tags,
       invalidates: invalidationsOf(operation, document, rules, tagged),

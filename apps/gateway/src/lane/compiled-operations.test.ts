@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { CompiledOperation, Engine } from '@courtside/federation'
+import type { CompiledOperation } from '@courtside/federation'
 import { createRecordedLog } from '@courtside/testing'
 import { parse } from 'graphql'
 import type { RequestRefusal } from '../errors/index.ts'
@@ -17,13 +17,14 @@ const COMPILED: CompiledOperation<Caller> = {
 /** Plans whatever is not called `Impossible`. */
 function compiling() {
   const figures: string[] = []
-  const engine: Engine<Caller> = {
+  const operations = createCompiledOperations({
     compile(_document, operationName) {
       if (operationName === 'Impossible') throw new Error('The plan asks stats with @fromContext')
       return COMPILED
     },
-  }
-  const operations = createCompiledOperations(engine, { compilation: (outcome) => figures.push(outcome) })
+    maxBytes: 1_000_000,
+    metrics: { compilation: (outcome) => figures.push(outcome) },
+  })
   const log = createRecordedLog()
   const of = (name: string) =>
     operations.of({ document: parse('{ games }') }, { key: name, name }, { log, trace: null })

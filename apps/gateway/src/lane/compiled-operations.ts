@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import {
-  type CompiledOperation,
   createOperationCache,
-  type Engine,
   type OperationSource,
   type WarmUpReport,
+  type Weighed,
 } from '@courtside/federation'
+import type { DocumentNode } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { RequestRefusal } from '../errors/index.ts'
 import { beginCompileSpan, type CompiledOperationsKept, type GatewayMetrics } from '../observability/index.ts'
@@ -13,7 +13,7 @@ import type { PreparedDocument, PreparedOperation } from '../operations/index.ts
 import type { Caller } from '../transports/index.ts'
 
 /** Operations that are ready to run, each compiled when it is met for the first time. */
-export interface CompiledOperations {
+export interface CompiledOperations<Compiled> {
   /** Whether it can be run, or refused, at once. */
   isReady(operation: Pick<PreparedOperation, 'key'>): boolean
   /** Throws a refusal where it cannot be compiled. That is told to the log once, and remembered. */
@@ -21,7 +21,7 @@ export interface CompiledOperations {
     document: Pick<PreparedDocument, 'document'>,
     operation: Pick<PreparedOperation, 'key' | 'name'>,
     caller: Pick<Caller, 'log' | 'trace'>,
-  ): CompiledOperation<Caller>
+  ): Compiled
   /** Compiles in the background what is expected to be asked for. */
   warmUp(sources: Iterable<OperationSource>): Promise<WarmUpReport>
   kept(): CompiledOperationsKept
@@ -29,18 +29,25 @@ export interface CompiledOperations {
 
 export type CompilationMetrics = Pick<GatewayMetrics, 'compilation'>
 
-/** Room for about a thousand large pages. */
-const MOST_BYTES = 64 * 1024 * 1024
+export interface CompiledOperationsOptions<Compiled> {
+  /** Throws for an operation that cannot be planned. */
+  compile(document: DocumentNode, operationName: string | null): Compiled
+  /** How much may be kept, and as much again of what was warmed up. */
+  maxBytes: number
+  metrics: CompilationMetrics
+}
+
 /** To plan takes some milliseconds even where it ends with nothing, and whoever sent it may send it again. */
 const MOST_REFUSALS = 1_000
 
 export const OPERATION_NOT_PLANNABLE = 'OPERATION_NOT_PLANNABLE'
 
-export function createCompiledOperations(
-  engine: Engine<Caller>,
-  metrics: CompilationMetrics,
-): CompiledOperations {
-  const cache = createOperationCache({ engine: measured(engine, metrics), maxBytes: MOST_BYTES })
+export function createCompiledOperations<Compiled extends Weighed>({
+  compile,
+  maxBytes,
+  metrics,
+}: CompiledOperationsOptions<Compiled>): CompiledOperations<Compiled> {
+  const cache = createOperationCache({ compile: measured(compile, metrics), maxBytes })
   /** The ids under which the log says why. */
   const refused = new LRUCache<string, string>({ max: MOST_REFUSALS })
   return {
@@ -79,18 +86,19 @@ function notPlannable(errorId: string): RequestRefusal {
   return new RequestRefusal(400, [{ message, extensions: { code: OPERATION_NOT_PLANNABLE, errorId } }])
 }
 
-function measured(engine: Engine<Caller>, metrics: CompilationMetrics): Engine<Caller> {
-  return {
-    compile(document, operationName) {
-      const started = performance.now()
-      let outcome: 'compiled' | 'refused' = 'refused'
-      try {
-        const compiled = engine.compile(document, operationName)
-        outcome = 'compiled'
-        return compiled
-      } finally {
-        metrics.compilation(outcome, (performance.now() - started) / 1000)
-      }
-    },
+function measured<Compiled>(
+  compile: CompiledOperationsOptions<Compiled>['compile'],
+  metrics: CompilationMetrics,
+): CompiledOperationsOptions<Compiled>['compile'] {
+  return (document, operationName) => {
+    const started = performance.now()
+    let outcome: 'compiled' | 'refused' = 'refused'
+    try {
+      const compiled = compile(document, operationName)
+      outcome = 'compiled'
+      return compiled
+    } finally {
+      metrics.compilation(outcome, (performance.now() - started) / 1000)
+    }
   }
 }

@@ -5,23 +5,25 @@ import {
   type WarmUpReport,
 } from '@courtside/federation'
 import type { Logger } from '@courtside/logger'
-import type { GraphQLSchema } from 'graphql'
+import { getOperationAST, type GraphQLSchema } from 'graphql'
 import { createSharedReads, type ResponseCache, type SingleFlight } from '../caching/index.ts'
 import type { CompiledOperationsKept, GatewayMetrics } from '../observability/index.ts'
 import type { PreparedOperation } from '../operations/index.ts'
+import type { BegunSubscription } from '../subscriptions/operation/index.ts'
 import type { Supergraph } from '../supergraph/index.ts'
 import type { Caller, SubgraphCaller } from '../transports/index.ts'
-import { createCompiledOperations } from './compiled-operations.ts'
+import { type CompiledOperations, createCompiledOperations } from './compiled-operations.ts'
 import { runCompiled } from './fast-lane.ts'
 import { type LaneAnswer, toWholeAnswer } from './lane-answer.ts'
 import type { LaneRequest } from './lane-request.ts'
 import { createErrorPublisher } from './publish-errors.ts'
 import { createSlowLane } from './slow-lane.ts'
+import { createSubscriptions, type SubscriptionRequest } from './subscriptions.ts'
 import { assertVariables, refuseVariables } from './variable-faults.ts'
 
 export interface LanesOptions {
   supergraph: Supergraph
-  calls: SubgraphCaller
+  calls: Pick<SubgraphCaller, 'fetch'>
   /** Null: answers are shared while they are being made, and not remembered. */
   responseCache: ResponseCache | null
   /** What is being read, of all versions of the graph. */
@@ -43,6 +45,11 @@ export interface Lanes {
   readonly schema: GraphQLSchema
   /** Throws the refusal of variables that do not fit, and of an operation that cannot be planned. */
   execute(request: LaneRequest): LaneAnswer | Promise<LaneAnswer>
+  /**
+   * What a subscription is to the hub, and where its client begins. Throws the refusal of variables that do not fit,
+   * and of an operation that cannot be planned.
+   */
+  subscription(request: SubscriptionRequest): BegunSubscription
   /** Whether it can be run at once, or has to be compiled before. */
   isReady(operation: PreparedOperation): boolean
   /** Compiles in the background what is expected to be asked for. */
@@ -52,13 +59,19 @@ export interface Lanes {
   stop(): Promise<void>
 }
 
+/** Room for about a thousand large pages. */
+const MOST_BYTES = 64 * 1024 * 1024
+
 export async function createLanes(options: LanesOptions): Promise<Lanes> {
   const { supergraph, calls, production, metrics, log } = options
   const errors = createErrorPublisher(production)
   const slowLane = await createSlowLane({ supergraph, errors, log })
   const { graph } = slowLane
   const engine = createEngine({ graph, fetch: calls.fetch, mergeEntityFetches: options.overNetwork })
-  const operations = createCompiledOperations(engine, metrics)
+  const operations = createCompiledOperations({ compile: engine.compile, maxBytes: MOST_BYTES, metrics })
+  const subscriptions = createSubscriptions({ ...options, engine, schema: graph.schema, errors })
+  const compiledOf = ({ type }: Pick<PreparedOperation, 'type'>) =>
+    type === 'subscription' ? subscriptions.operations : operations
   const reads = createSharedReads<LaneAnswer>({
     cache: options.responseCache,
     flights: options.flights,
@@ -106,9 +119,35 @@ export async function createLanes(options: LanesOptions): Promise<Lanes> {
         run(compiled, { ...request, caller: reader }),
       )
     },
-    isReady: (operation) => operation.schemaShare === 'whole' || operations.isReady(operation),
-    warmUp: operations.warmUp,
-    kept: operations.kept,
+    subscription: subscriptions.begin,
+    isReady: (operation) => operation.schemaShare === 'whole' || compiledOf(operation).isReady(operation),
+    warmUp: (sources) => warmUpApart(sources, operations, subscriptions.operations),
+    kept: () => sumOf(operations.kept(), subscriptions.operations.kept()),
     stop: () => slowLane.stop(),
   }
+}
+
+type Compilation = Pick<CompiledOperations<unknown>, 'warmUp'>
+
+/** Subscriptions after all others: whoever waits for a page waits for its answer, and who listens for an event. */
+async function warmUpApart(
+  sources: Iterable<OperationSource>,
+  operations: Compilation,
+  subscriptions: Compilation,
+): Promise<WarmUpReport> {
+  const live: OperationSource[] = []
+  const others = function* () {
+    for (const source of sources) {
+      const { document, operationName } = source
+      if (getOperationAST(document, operationName)?.operation === 'subscription') live.push(source)
+      else yield source
+    }
+  }
+  const first = await operations.warmUp(others())
+  const then = await subscriptions.warmUp(live)
+  return { compiled: first.compiled + then.compiled, failed: [...first.failed, ...then.failed] }
+}
+
+function sumOf(one: CompiledOperationsKept, other: CompiledOperationsKept): CompiledOperationsKept {
+  return { count: one.count + other.count, bytes: one.bytes + other.bytes }
 }

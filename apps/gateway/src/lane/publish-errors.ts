@@ -11,6 +11,8 @@ export interface ErrorPublisher {
    * nothing at all is left to answer.
    */
   publishHoles(holes: readonly Hole[], nothingLeft: boolean, caller: Caller): PublicError[]
+  /** What was thrown and is told to nobody but the log. */
+  publishFault(fault: unknown, caller: Caller): PublicError
 }
 
 export function createErrorPublisher(hideSuggestions: boolean): ErrorPublisher {
@@ -35,5 +37,11 @@ export function createErrorPublisher(hideSuggestions: boolean): ErrorPublisher {
         .map(({ message, path }) =>
           publish({ message, path, extensions: { code: 'INTERNAL_SERVER_ERROR' } }, caller),
         ),
+    publishFault(fault, caller) {
+      const message = fault instanceof Error ? fault.message : String(fault)
+      const { error, unexpected } = toPublicError({ message }, { hideSuggestions })
+      caller.log.error({ err: fault, 'error.id': unexpected?.errorId }, 'Unexpected error')
+      return error
+    },
   }
 }

@@ -1,3 +1,4 @@
+import type { FetchTemplate } from '@courtside/federation'
 import type { IncomingMessage } from 'node:http'
 import type { Span, Trace, Tracing } from '@courtside/telemetry'
 import { LONGEST_NAME } from '../limits/index.ts'
@@ -49,7 +50,7 @@ export function beginCompileSpan(trace: Trace | null): Span | null {
 export function beginFetchSpan(
   trace: Trace | null,
   subgraph: string,
-  type: 'query' | 'mutation',
+  type: FetchTemplate['type'],
 ): Span | null {
   if (trace === null) return null
   return trace.span(`fetch ${subgraph}`, 'client', {

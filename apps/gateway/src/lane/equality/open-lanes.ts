@@ -50,7 +50,7 @@ export async function openLanes(options: OpenLanesOptions): Promise<OpenLanes> {
   }
   const lanes = await createLanes({
     supergraph: graph.supergraph,
-    calls: { fetch, call: fetch, load: () => [] },
+    calls: { fetch },
     responseCache: null,
     flights: createSingleFlight(),
     version: 'one',
