@@ -20,7 +20,7 @@ interface SignedUp {
 }
 
 /** Signs up as everybody does. */
-export async function signUp({ url }: RunningGraph, username: string): Promise<Person> {
+export async function signUp({ url }: Pick<RunningGraph, 'url'>, username: string): Promise<Person> {
   const { signUp: result } = await graphClient(url).ok<SignedUp>(
     `mutation SignUp($input: SignUpInput!) {
       signUp(input: $input) {
@@ -37,7 +37,10 @@ export async function signUp({ url }: RunningGraph, username: string): Promise<P
 }
 
 /** An administrator, as the operator's command makes the first one: behind the graph's back. */
-export async function signUpAdmin(graph: RunningGraph, username: string): Promise<Person> {
+export async function signUpAdmin(
+  graph: Pick<RunningGraph, 'url' | 'adminUrl'>,
+  username: string,
+): Promise<Person> {
   const person = await signUp(graph, username)
   const database = new pg.Client({ connectionString: graph.adminUrl('accounts') })
   await database.connect()

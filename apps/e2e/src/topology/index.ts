@@ -1,0 +1,6 @@
+export { cloneDatabases, type Databases, type SubgraphDatabase } from './databases.ts'
+export { type DatabaseServers, startDatabaseServers } from './database-servers.ts'
+export { residentBytes } from './process-family.ts'
+export { createServerProcess, type Exit, type ServerProcess } from './server-process.ts'
+export { startTopology, type Topology, type TopologyOptions } from './start-topology.ts'
+export { type Rewrite, startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
