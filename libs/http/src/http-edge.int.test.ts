@@ -3,15 +3,24 @@ import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { StartupError } from '@courtside/kernel'
 import { silentLogger } from '@courtside/logger'
-import { createHttpEdge, healthRoutes, type HttpEdge, readBody, type Route, sendJson } from './index.ts'
+import {
+  createHttpEdge,
+  endWithRefusal,
+  healthRoutes,
+  type HttpEdge,
+  type HttpEdgeOptions,
+  readBody,
+  type Route,
+  sendJson,
+} from './index.ts'
 
 const open: HttpEdge[] = []
 afterEach(async () => {
   await Promise.all(open.splice(0).map((edge) => edge.drain(0)))
 })
 
-async function serve(routes: readonly Route[]) {
-  const edge = createHttpEdge({ routes, log: silentLogger })
+async function serve(routes: readonly Route[], options: Partial<HttpEdgeOptions> = {}) {
+  const edge = createHttpEdge({ routes, log: silentLogger, ...options })
   open.push(edge)
   return { edge, ...(await edge.listen({ host: '127.0.0.1', port: 0 })) }
 }
@@ -147,6 +156,42 @@ describe('the HTTP edge', () => {
     release.resolve()
     expect(await (await answer).json()).toBe('done')
     await drained
+  })
+})
+
+describe('a connection that is to be upgraded', () => {
+  const asking = (protocol: string) =>
+    `GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: ${protocol}\r\n\r\n`
+
+  test('goes to whoever takes it, who may refuse it in our words', async () => {
+    const { port } = await serve([], {
+      onUpgrade: (request, socket) => endWithRefusal(socket, '401 Unauthorized', 'NO', String(request.url)),
+    })
+    const answer = await raw(port, asking('WebSocket'))
+    expect(answer).toMatch(/^HTTP\/1\.1 401 Unauthorized\r\n[^]*"message":"\/healthz"[^]*"code":"NO"/)
+  })
+
+  test('is answered like any other where nobody takes it, or to a protocol that is none of ours', async () => {
+    const routes = healthRoutes({ problems: async () => [] })
+    const { port } = await serve(routes)
+    const taking = await serve(routes, { onUpgrade: (_, socket) => void socket.destroy() })
+    const once = (text: string) => text.replace('connection: upgrade', 'connection: upgrade, close')
+    expect(await raw(port, once(asking('websocket')))).toMatch(/^HTTP\/1\.1 200 /)
+    expect(await raw(taking.port, once(asking('h2c')))).toMatch(/^HTTP\/1\.1 200 /)
+  })
+
+  test('is destroyed when taking it fails', async () => {
+    const { port } = await serve([], { onUpgrade: () => Promise.reject(new Error('no')) })
+    expect(await raw(port, asking('websocket'))).toBe('')
+  })
+
+  test('does not hold up a drain', async () => {
+    const taken = Promise.withResolvers<void>()
+    const { edge, port } = await serve([], { onUpgrade: () => taken.resolve() })
+    const closed = raw(port, asking('websocket'))
+    await taken.promise
+    await edge.drain(0)
+    expect(await closed).toBe('')
   })
 })
 

@@ -11,8 +11,13 @@ export interface Route {
   handle(request: IncomingMessage, response: ServerResponse, search: string): Promise<void> | void
 }
 
+/** Takes over a connection that is to become a WebSocket. Whatever it throws destroys the connection. */
+export type OnUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void> | void
+
 export interface HttpEdgeOptions {
   routes: readonly Route[]
+  /** Default: nothing here becomes a WebSocket, and a request that asks for one is answered like any other. */
+  onUpgrade?: OnUpgrade
   log: Logger
 }
 
@@ -29,7 +34,7 @@ const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
 
 /** An HTTP server of a few exact paths. Whatever a route throws is answered here and never ends the process. */
-export function createHttpEdge({ routes, log }: HttpEdgeOptions): HttpEdge {
+export function createHttpEdge({ routes, onUpgrade, log }: HttpEdgeOptions): HttpEdge {
   const byPath = new Map(routes.map((route) => [route.path, route]))
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -46,7 +51,12 @@ export function createHttpEdge({ routes, log }: HttpEdgeOptions): HttpEdge {
   }
 
   let draining = false
-  const server = createServer((request, response) => {
+  /** Node forgets them, but closes no server before they are closed. */
+  const upgraded = new Set<Duplex>()
+  // Some clients offer to speak HTTP/2 in every request: that is not for us to take, and no reason to refuse it.
+  const shouldUpgradeCallback = ({ headers }: IncomingMessage) =>
+    onUpgrade !== undefined && headers.upgrade?.toLowerCase() === 'websocket'
+  const server = createServer({ shouldUpgradeCallback }, (request, response) => {
     // A kept-alive connection that has nothing more to do would hold up the drain until it times out.
     response.once('close', () => {
       if (draining) setImmediate(() => server.closeIdleConnections())
@@ -63,6 +73,17 @@ export function createHttpEdge({ routes, log }: HttpEdgeOptions): HttpEdge {
     })
   })
   server.on('clientError', refuseUnreadable)
+  server.on('upgrade', (request, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy())
+    upgraded.add(socket)
+    socket.once('close', () => upgraded.delete(socket))
+    Promise.resolve()
+      .then(() => onUpgrade?.(request, socket, head))
+      .catch((error: unknown) => {
+        log.error({ err: error, path: request.url?.split('?', 1)[0] }, 'A connection could not be upgraded')
+        socket.destroy()
+      })
+  })
   server.headersTimeout = HEADERS_TIMEOUT_MS
   server.requestTimeout = REQUEST_TIMEOUT_MS
 
@@ -85,7 +106,10 @@ export function createHttpEdge({ routes, log }: HttpEdgeOptions): HttpEdge {
       new Promise((resolve) => {
         if (!server.listening) return resolve()
         draining = true
-        const rest = setTimeout(() => server.closeAllConnections(), graceMs)
+        const rest = setTimeout(() => {
+          server.closeAllConnections()
+          for (const socket of upgraded) socket.destroy()
+        }, graceMs)
         server.close(() => {
           clearTimeout(rest)
           resolve()
@@ -102,6 +126,11 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
     return
   }
   const { status, code, message } = UNREADABLE[error.code ?? ''] ?? MALFORMED
+  endWithRefusal(socket, status, code, message)
+}
+
+/** In place of an upgrade. `status`: with its words. */
+export function endWithRefusal(socket: Duplex, status: string, code: string, message: string): void {
   const body = JSON.stringify({ errors: [{ message, extensions: { code } }] })
   socket.end(
     `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,

@@ -1,4 +1,11 @@
-export { createHttpEdge, type HttpEdge, type HttpEdgeOptions, type Route } from './http-edge.ts'
+export {
+  createHttpEdge,
+  endWithRefusal,
+  type HttpEdge,
+  type HttpEdgeOptions,
+  type OnUpgrade,
+  type Route,
+} from './http-edge.ts'
 export { healthRoutes, type Readiness } from './health-routes.ts'
 export {
   type Counter,
