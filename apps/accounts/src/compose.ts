@@ -1,9 +1,11 @@
 import type { IdentityVerifier } from '@courtside/auth'
+import { openStreams, type RetentionPolicy, type StreamSettings, withAfterCommit } from '@courtside/events'
 import type { Metrics } from '@courtside/http'
 import { type Clock, systemClock } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
 import {
   createSubgraph,
+  cursorScalar,
   dateTimeScalar,
   jsonScalar,
   mergeResolvers,
@@ -12,6 +14,7 @@ import {
   urlScalar,
 } from '@courtside/subgraph'
 import { createSubgraphTracing, type Tracing } from '@courtside/telemetry'
+import { createAccessChangesModule, createAccessChangeTeller } from './access-changes/index.ts'
 import { createAccountModule } from './account/index.ts'
 import { createAdministrationModule } from './administration/index.ts'
 import { createApiKeysModule } from './api-keys/index.ts'
@@ -20,7 +23,7 @@ import { createBlocksModule } from './blocks/index.ts'
 import { startCleanUp } from './clean-up/index.ts'
 import type { Context } from './context.ts'
 import { createCredentialsModule } from './credentials/index.ts'
-import { openAccountsDatabase } from './db.ts'
+import { openAccountsDatabase, toLogDatabase } from './db.ts'
 import { createFollowsModule } from './follows/index.ts'
 import { createIdentitiesModule } from './identities/index.ts'
 import { createInvitationsModule } from './invitations/index.ts'
@@ -55,7 +58,17 @@ export interface AccountsOptions {
   /** Default: five minutes. */
   accessTokenLifetimeMs?: number
   metrics?: Metrics
+  /** Of the log in which accounts tells others what has changed. */
+  streams: StreamSettings
 }
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/**
+ * Gateways ask about everybody again when they have missed some, so a week is for looking back. What people follow is
+ * kept for ever: see `clean-up`.
+ */
+const RETENTION: readonly RetentionPolicy[] = [{ kind: 'access', keepMs: 7 * DAY_MS }]
 
 export async function composeAccounts(options: AccountsOptions): Promise<Subgraph> {
   const {
@@ -65,7 +78,16 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
   } = options
   const log = options.log.child({ subgraph: 'accounts' })
   const tracing = options.tracing && createSubgraphTracing(options.tracing)
-  const db = openAccountsDatabase(options.databaseUrl, log, tracing?.watchStatement)
+  const db = withAfterCommit(openAccountsDatabase(options.databaseUrl, log, tracing?.watchStatement), log)
+  const streams = openStreams({
+    name: 'accounts',
+    db: toLogDatabase(db),
+    databaseUrl: options.databaseUrl,
+    settings: options.streams,
+    retention: RETENTION,
+    log,
+  })
+  const tellAccessChanges = createAccessChangeTeller({ log: streams.log, clock })
 
   const passwords = createPasswords(options.passwords)
   const throttles = createSignInThrottles({ key: keyFor('sign-in-throttles', options.secret), clock })
@@ -78,7 +100,7 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
   })
 
   const users = createUsersModule({ db, ownership, clock })
-  const roles = createRolesModule({ db, clock })
+  const roles = createRolesModule({ db, clock, tellAccessChanges })
   const sessions = createSessionsModule({
     db,
     clock,
@@ -89,18 +111,32 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
     refreshKey: keyFor('refresh-tokens', options.secret),
     accessTokenLifetimeMs,
     metrics: options.metrics,
+    tellAccessChanges,
   })
-  const credentials = createCredentialsModule({ db, clock, ownership, passwords, throttles })
-  const administration = createAdministrationModule({ db, clock })
-  const apiKeys = createApiKeysModule({ db, clock, ownership })
-  const identities = createIdentitiesModule({ db, clock, ownership, log })
+  const credentials = createCredentialsModule({
+    db,
+    clock,
+    ownership,
+    passwords,
+    throttles,
+    tellAccessChanges,
+  })
+  const administration = createAdministrationModule({ db, clock, tellAccessChanges })
+  const apiKeys = createApiKeysModule({ db, clock, ownership, tellAccessChanges })
+  const identities = createIdentitiesModule({ db, clock, ownership, log, tellAccessChanges })
   const invitations = createInvitationsModule({ db, clock, signUp: sessions.signUp })
   const userStats = createUserStatsModule({ db })
   const follows = createFollowsModule({ db, ownership })
   const memberships = createMembershipsModule({ db, ownership })
   const blocks = createBlocksModule({ db, ownership, endFollowsBetween: follows.endBetween })
   const audit = createAuditModule({ db })
-  const account = createAccountModule({ db, ownership, provePassword: credentials.service.prove })
+  const account = createAccountModule({
+    db,
+    ownership,
+    provePassword: credentials.service.prove,
+    tellAccessChanges,
+  })
+  const accessChanges = createAccessChangesModule({ log: streams.log, reader: streams.reader })
 
   const modules = [
     signingKeys,
@@ -118,12 +154,14 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
     blocks,
     audit,
     account,
+    accessChanges,
   ]
 
   const cleanUp = startCleanUp({ db, clock, log, metrics: options.metrics })
   const close = async () => {
     await cleanUp.stop()
     await identities.settled()
+    await streams.close()
     await db.close()
   }
 
@@ -131,7 +169,7 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
     name: 'accounts',
     typeDefs: readTypeDefs(new URL('.', import.meta.url)),
     resolvers: mergeResolvers([
-      { DateTime: dateTimeScalar, URL: urlScalar, JSON: jsonScalar },
+      { DateTime: dateTimeScalar, URL: urlScalar, JSON: jsonScalar, Cursor: cursorScalar },
       ...modules.map((module) => module.resolvers),
     ]),
     createContext: (request) => ({
@@ -154,6 +192,7 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
         blocks: blocks.service,
         accountExports: account.exports,
         erasures: account.erasures,
+        accessChanges: accessChanges.service,
       },
       loaders: {
         ...users.createLoaders(),

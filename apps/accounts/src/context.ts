@@ -1,4 +1,5 @@
 import type { RequestContext } from '@courtside/subgraph'
+import type { AccessChangesService } from './access-changes/index.ts'
 import type { AccountExportService, ErasureService } from './account/index.ts'
 import type { AdministrationLoaders, AdministrationService } from './administration/index.ts'
 import type { ApiKeysService } from './api-keys/index.ts'
@@ -33,6 +34,7 @@ export interface Services {
   blocks: BlocksService
   accountExports: AccountExportService
   erasures: ErasureService
+  accessChanges: AccessChangesService
 }
 
 /** What one operation has loaded, it keeps. */

@@ -1,4 +1,5 @@
 import { identityKeyText, nodeEnv, port, readEnv, secretText, urlOf } from '@courtside/config'
+import { streamsEnvShape } from '@courtside/events'
 import { telemetryEnvShape } from '@courtside/telemetry'
 import * as z from 'zod'
 import manifest from '../package.json' with { type: 'json' }
@@ -13,6 +14,7 @@ export function readAccountsEnv(environment: Environment) {
   return readEnv(
     {
       ...telemetryEnvShape(),
+      ...streamsEnvShape(production),
       NODE_ENV: nodeEnv(),
       ACCOUNTS_HOST: z.string().default(production ? '0.0.0.0' : '127.0.0.1'),
       ACCOUNTS_PORT: port(manifest.courtside.developmentPort),

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { createIdentityVerifier, loadIdentityKey } from '@courtside/auth'
 import { locateDatabase } from '@courtside/database/service'
+import { loadStreamSettings } from '@courtside/events'
 import { createLogger } from '@courtside/logger'
 import { runSubgraph } from '@courtside/subgraph'
 import { createTracing } from '@courtside/telemetry'
@@ -24,6 +25,7 @@ runSubgraph(log, async (metrics) => {
     databaseUrl: await locateDatabase('accounts', environment),
     identity: await createIdentityVerifier(identityKey, 'accounts'),
     secret: env.ACCOUNTS_SECRET ?? (await loadDevelopmentSecret(developmentDirectory)),
+    streams: await loadStreamSettings(env, developmentDirectory, metrics),
     introspection: env.NODE_ENV !== 'production',
     metrics,
     log,

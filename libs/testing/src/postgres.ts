@@ -42,6 +42,8 @@ export interface ClonedDatabase {
   /** As the subgraph's process: under row-level security, with the rights that the migrations grant. */
   appUrl: string
   ownerUrl: string
+  /** As those who read the facts of this subgraph. */
+  logReaderUrl: string
   /** As the superuser, who sees every row. */
   adminUrl: string
   drop(): Promise<void>
@@ -61,6 +63,7 @@ export async function cloneDatabase(subgraphName: string): Promise<ClonedDatabas
   return {
     appUrl: cluster.roleUrl('app', name, clone),
     ownerUrl: cluster.roleUrl('owner', name, clone),
+    logReaderUrl: cluster.roleUrl('log_reader', name, clone),
     adminUrl: cluster.adminUrl(clone),
     drop: () =>
       withConnection(cluster.adminUrl(), async (client) => {
@@ -74,6 +77,7 @@ async function migrateTemplate(cluster: ClusterUrls, subgraph: Subgraph): Promis
   await prepareDatabase(cluster.adminUrl(), name, {
     ownerPassword: cluster.rolePassword('owner', name),
     appPassword: cluster.rolePassword('app', name),
+    logReaderPassword: cluster.rolePassword('log_reader', name),
     database: templateOf(name),
   })
   await deploy(subgraph, cluster.roleUrl('owner', name, templateOf(name)))

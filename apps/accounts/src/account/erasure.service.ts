@@ -2,6 +2,8 @@ import { recordAudit, systemActor } from '@courtside/database'
 import { isUuid } from '@courtside/kernel'
 import { parseInput } from '@courtside/validation'
 import * as z from 'zod'
+import { ofApiKey, ofPerson, type TellAccessChanges } from '../access-changes/index.ts'
+import { apiKeyRepository } from '../api-keys/index.ts'
 import { assertScope, auditOf, type Caller, personOf } from '../caller.ts'
 import { readDatabaseClock } from '../database-clock.ts'
 import type { Database, Tx } from '../db.ts'
@@ -18,6 +20,7 @@ export interface ErasureDependencies {
   ownership: OwnershipPolicy
   /** Throws unless it is the caller's password; attempts count like those of signing in. */
   provePassword(caller: Caller, password: string): Promise<Credential>
+  tellAccessChanges: TellAccessChanges
 }
 
 export type ErasureService = ReturnType<typeof createErasureService>
@@ -29,7 +32,8 @@ const eraseInput = z.object({
 
 const SUBGRAPH = 'accounts'
 
-export function createErasureService({ db, ownership, provePassword }: ErasureDependencies) {
+export function createErasureService(dependencies: ErasureDependencies) {
+  const { db, ownership, provePassword, tellAccessChanges } = dependencies
   /** As the person themselves: what is to be erased, or the erasure when that was done before. */
   const look = (caller: Caller) => {
     const userId = personOf(caller)
@@ -44,6 +48,7 @@ export function createErasureService({ db, ownership, provePassword }: ErasureDe
   const erase = async (tx: Tx, caller: Caller, userId: string): Promise<Erasure> => {
     const now = await readDatabaseClock(tx)
     const id = await erasures.request(tx, userId, now)
+    const keyIds = await apiKeyRepository.idsOf(tx, userId)
     const counts = await erasures.erase(tx, userId, now)
     await erasures.giveReceipt(tx, id, { subgraph: SUBGRAPH, completedAt: now, counts })
     const erasure = await found(tx, { id })
@@ -57,6 +62,7 @@ export function createErasureService({ db, ownership, provePassword }: ErasureDe
       before: null,
       after: { erasureId: id, counts },
     })
+    await tellAccessChanges(tx, [ofPerson(userId), ...keyIds.map(ofApiKey)])
     return { ...erasure, completedAt }
   }
 

@@ -8,6 +8,8 @@ import {
   toPageRequest,
 } from '@courtside/kernel'
 import { parseInput, text } from '@courtside/validation'
+import { ofApiKey, ofPerson, type TellAccessChanges } from '../access-changes/index.ts'
+import { apiKeyRepository } from '../api-keys/index.ts'
 import { assertScope, auditOf, type Caller } from '../caller.ts'
 import type { Database } from '../db.ts'
 import { fromRoleName } from '../role-name.ts'
@@ -25,6 +27,7 @@ import { type AccountFilter, accountListRepository } from './account-list.reposi
 export interface AdministrationDependencies {
   db: Database
   clock: Clock
+  tellAccessChanges: TellAccessChanges
 }
 
 export type AccountList = Connection<Account> & { totalCount(): Promise<number> }
@@ -38,7 +41,7 @@ export interface AccountListArguments extends PageArguments {
 export type AdministrationService = ReturnType<typeof createAdministrationService>
 
 /** Other people's accounts, for those who hold the scope; so everything here runs as the system. */
-export function createAdministrationService({ db, clock }: AdministrationDependencies) {
+export function createAdministrationService({ db, clock, tellAccessChanges }: AdministrationDependencies) {
   const change = async (
     caller: Caller,
     userId: string,
@@ -66,6 +69,10 @@ export function createAdministrationService({ db, clock }: AdministrationDepende
           before: Object.fromEntries(changed.map(([field]) => [field, before[field as keyof Account]])),
           after: Object.fromEntries(changed),
         })
+        if (changes.isActive === false) {
+          const keyIds = await apiKeyRepository.idsOf(tx, userId)
+          await tellAccessChanges(tx, [ofPerson(userId), ...keyIds.map(ofApiKey)])
+        }
         return (await accountRepository.find(tx, userId, clock.now())) ?? before
       }
       return changes.isActive === false ? keepingAnAdmin(tx, apply) : apply()

@@ -121,6 +121,11 @@ export const apiKeyRepository = {
     return rows.map(toApiKey)
   },
 
+  async idsOf(tx: Tx, ownerId: string): Promise<string[]> {
+    const rows = await tx.apiKey.findMany({ where: { ownerId, revokedAt: null }, select: { id: true } })
+    return rows.map(({ id }) => id)
+  },
+
   async count(tx: Tx, ownerId: string | null): Promise<number> {
     return tx.apiKey.count({ where: ownerId === null ? {} : { ownerId } })
   },

@@ -381,7 +381,12 @@ describe('GW-04: the owner of a key', () => {
     const { apiKey } = await create()
     const db = openAccountsDatabase(accounts.database.appUrl, silentLogger)
     try {
-      const service = createApiKeysService({ db, clock: accounts.clock, ownership: ownOnly })
+      const service = createApiKeysService({
+        db,
+        clock: accounts.clock,
+        ownership: ownOnly,
+        tellAccessChanges: () => Promise.reject(new Error('Nothing has changed that could be told')),
+      })
       const caller = {
         principal: principals.user('viewer', owner.id),
         requestId: 'request-2',

@@ -10,6 +10,7 @@ import {
 } from '@courtside/kernel'
 import { optional, parseInput, text, uuid } from '@courtside/validation'
 import * as z from 'zod'
+import { ofApiKey, type TellAccessChanges } from '../access-changes/index.ts'
 import { assertScope, auditOf, type Caller, personOf } from '../caller.ts'
 import type { Database, Tx } from '../db.ts'
 import type { OwnershipPolicy } from '../ownership.policy.ts'
@@ -32,6 +33,7 @@ export interface ApiKeysDependencies {
   db: Database
   clock: Clock
   ownership: OwnershipPolicy
+  tellAccessChanges: TellAccessChanges
 }
 
 export type ApiKeyList = Connection<ApiKey> & { totalCount(): Promise<number> }
@@ -95,7 +97,7 @@ const rotation = z.object({
   overlapSeconds: z.int().min(0).max(LONGEST_OVERLAP_SECONDS).nullish(),
 })
 
-export function createApiKeysService({ db, clock, ownership }: ApiKeysDependencies) {
+export function createApiKeysService({ db, clock, ownership, tellAccessChanges }: ApiKeysDependencies) {
   const audit = (
     tx: Tx,
     caller: Caller,
@@ -174,6 +176,7 @@ export function createApiKeysService({ db, clock, ownership }: ApiKeysDependenci
         const fields = Object.keys(changes) as (keyof ApiKey & keyof typeof changes)[]
         const of = (key: ApiKey) => Object.fromEntries(fields.map((field) => [field, key[field]]))
         await audit(tx, caller, 'api-keys.update', id, of(before), of(after))
+        await tellAccessChanges(tx, [ofApiKey(id)])
         return after
       })
     },
@@ -186,7 +189,9 @@ export function createApiKeysService({ db, clock, ownership }: ApiKeysDependenci
       const apiKey = await onKey(caller, id, async (tx, before) => {
         if (before.revokedAt !== null) throw apiKeyRevoked()
         await audit(tx, caller, 'api-keys.rotate', before.id, null, { previousValidUntil })
-        return apiKeyRepository.rotate(tx, before.id, secretHash, previousValidUntil)
+        const rotated = await apiKeyRepository.rotate(tx, before.id, secretHash, previousValidUntil)
+        await tellAccessChanges(tx, [ofApiKey(before.id)])
+        return rotated
       })
       return { apiKey, key: keyPrefix(apiKey.id) + secret }
     },
@@ -197,7 +202,9 @@ export function createApiKeysService({ db, clock, ownership }: ApiKeysDependenci
         if (before.revokedAt !== null) return before
         const revokedAt = clock.now()
         await audit(tx, caller, 'api-keys.revoke', before.id, null, { revokedAt })
-        return apiKeyRepository.change(tx, before.id, { revokedAt })
+        const revoked = await apiKeyRepository.change(tx, before.id, { revokedAt })
+        await tellAccessChanges(tx, [ofApiKey(before.id)])
+        return revoked
       })
     },
 

@@ -2,6 +2,7 @@ import { systemActor } from '@courtside/database'
 import { type Clock, isDomainError, isUuid } from '@courtside/kernel'
 import { parseInput } from '@courtside/validation'
 import * as z from 'zod'
+import { ofEndedSessions, type TellAccessChanges } from '../access-changes/index.ts'
 import { type Caller, personOf } from '../caller.ts'
 import type { Database, Tx } from '../db.ts'
 import type { OwnershipPolicy } from '../ownership.policy.ts'
@@ -24,6 +25,7 @@ export interface CredentialsDependencies {
   ownership: OwnershipPolicy
   passwords: Passwords
   throttles: SignInThrottles
+  tellAccessChanges: TellAccessChanges
 }
 
 export type CredentialsService = ReturnType<typeof createCredentialsService>
@@ -33,7 +35,7 @@ const emailChange = z.object({ email: accountEmail(), currentPassword: password(
 const passwordChange = z.object({ currentPassword: password(), newPassword: password() })
 
 export function createCredentialsService(dependencies: CredentialsDependencies) {
-  const { db, clock, ownership, passwords, throttles } = dependencies
+  const { db, clock, ownership, passwords, throttles, tellAccessChanges } = dependencies
 
   const ownCredential = async (tx: Tx, caller: Caller): Promise<Credential> => {
     const credential = await credentialRepository.lock(tx, personOf(caller))
@@ -119,7 +121,9 @@ export function createCredentialsService(dependencies: CredentialsDependencies) 
       return db.as({ userId }, async (tx) => {
         await stillProved(tx, caller, proved)
         await accountRepository.update(tx, userId, { passwordHash })
-        return sessionRepository.end(tx, userId, clock.now(), { except })
+        const ended = await sessionRepository.end(tx, userId, clock.now(), { except })
+        await tellAccessChanges(tx, ofEndedSessions(userId, ended))
+        return ended
       })
     },
   }

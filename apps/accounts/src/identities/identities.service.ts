@@ -1,4 +1,5 @@
 import { type Clock, isUuid } from '@courtside/kernel'
+import { ofPerson, type TellAccessChanges } from '../access-changes/index.ts'
 import { type Caller, personOf } from '../caller.ts'
 import type { Database } from '../db.ts'
 import type { OwnershipPolicy } from '../ownership.policy.ts'
@@ -11,11 +12,12 @@ export interface IdentitiesDependencies {
   db: Database
   clock: Clock
   ownership: OwnershipPolicy
+  tellAccessChanges: TellAccessChanges
 }
 
 export type IdentitiesService = ReturnType<typeof createIdentitiesService>
 
-export function createIdentitiesService({ db, clock, ownership }: IdentitiesDependencies) {
+export function createIdentitiesService({ db, clock, ownership, tellAccessChanges }: IdentitiesDependencies) {
   return {
     async identitiesOf(caller: Caller, ownerId: string): Promise<Identity[]> {
       const userId = personOf(caller)
@@ -37,6 +39,7 @@ export function createIdentitiesService({ db, clock, ownership }: IdentitiesDepe
         await identityRepository.remove(tx, identity.id)
         const account = await accountRepository.find(tx, userId, clock.now())
         if (!account) throw identityNotFound()
+        await tellAccessChanges(tx, [ofPerson(userId)])
         return account
       })
     },

@@ -1,6 +1,7 @@
 import type { Role } from '@courtside/auth'
 import { recordAudit, systemActor } from '@courtside/database'
 import { type Clock, isUuid } from '@courtside/kernel'
+import { ofPerson, type TellAccessChanges } from '../access-changes/index.ts'
 import { assertScope, auditOf, type Caller } from '../caller.ts'
 import type { Database, Tx } from '../db.ts'
 import { userNotFound } from '../users/index.ts'
@@ -12,6 +13,7 @@ import { notGrantable } from './roles.errors.ts'
 export interface RolesDependencies {
   db: Database
   clock: Clock
+  tellAccessChanges: TellAccessChanges
 }
 
 export type RolesService = ReturnType<typeof createRolesService>
@@ -21,7 +23,7 @@ interface RoleChange {
   role: Role
 }
 
-export function createRolesService({ db, clock }: RolesDependencies) {
+export function createRolesService({ db, clock, tellAccessChanges }: RolesDependencies) {
   const change = async (
     caller: Caller,
     { userId, role }: RoleChange,
@@ -43,6 +45,7 @@ export function createRolesService({ db, clock }: RolesDependencies) {
         before: kind === 'grant' ? null : { role },
         after: kind === 'grant' ? { role } : null,
       })
+      await tellAccessChanges(tx, [ofPerson(userId)])
     })
   }
 

@@ -9,8 +9,9 @@ import {
 } from '@courtside/kernel'
 import { parseInput, uuid } from '@courtside/validation'
 import * as z from 'zod'
+import { ofEndedSessions, ofSession, type TellAccessChanges } from '../access-changes/index.ts'
 import { assertScope, auditOf, type Caller, personOf } from '../caller.ts'
-import type { Database } from '../db.ts'
+import type { Database, Tx } from '../db.ts'
 import type { OwnershipPolicy } from '../ownership.policy.ts'
 import { isRefreshToken } from './refresh-token.ts'
 import { externalSessionRepository } from './external-session.repository.ts'
@@ -22,6 +23,7 @@ export interface SessionsDependencies {
   db: Database
   clock: Clock
   ownership: OwnershipPolicy
+  tellAccessChanges: TellAccessChanges
 }
 
 export type SessionList = Connection<Session> & { totalCount(): Promise<number> }
@@ -32,7 +34,17 @@ const keeping = z.object({
   keepSessionIds: z.array(uuid()).max(100, 'must have at most 100 entries').nullish(),
 })
 
-export function createSessionsService({ db, clock, ownership }: SessionsDependencies) {
+export function createSessionsService({ db, clock, ownership, tellAccessChanges }: SessionsDependencies) {
+  const end = async (
+    tx: Tx,
+    userId: string,
+    which: { only?: string; except?: readonly string[] },
+  ): Promise<string[]> => {
+    const ended = await sessionRepository.end(tx, userId, clock.now(), which)
+    await tellAccessChanges(tx, ofEndedSessions(userId, ended))
+    return ended
+  }
+
   /** Having the token is proof enough: nobody else could name the session. */
   const endByToken = async (refreshToken: string): Promise<string | null> => {
     if (!isRefreshToken(refreshToken)) return null
@@ -40,7 +52,7 @@ export function createSessionsService({ db, clock, ownership }: SessionsDependen
       const found = await sessionRepository.lockByToken(tx, refreshToken)
       if (!found) return null
       const { id, userId } = found.session
-      const [ended] = await sessionRepository.end(tx, userId, clock.now(), { only: id })
+      const [ended] = await end(tx, userId, { only: id })
       return ended ?? null
     })
   }
@@ -73,15 +85,16 @@ export function createSessionsService({ db, clock, ownership }: SessionsDependen
       const { sessionId } = caller.principal
       if (sessionId === null) return null
       if (isUuid(sessionId)) {
-        const only = { only: sessionId }
-        const [ended] = await db.as({ userId }, (tx) => sessionRepository.end(tx, userId, clock.now(), only))
+        const [ended] = await db.as({ userId }, (tx) => end(tx, userId, { only: sessionId }))
         if (ended !== undefined) return ended
       }
       // The session of another issuer: we cannot end it there, so we stop believing in it here. As the system, because
       // the list of those belongs to nobody; which issuers are meant, the person's own rows say.
-      const revoked = await db.as(systemActor, (tx) =>
-        externalSessionRepository.revoke(tx, userId, sessionId, clock.now()),
-      )
+      const revoked = await db.as(systemActor, async (tx) => {
+        const isNew = await externalSessionRepository.revoke(tx, userId, sessionId, clock.now())
+        if (isNew) await tellAccessChanges(tx, [ofSession(userId, sessionId)])
+        return isNew
+      })
       return revoked ? sessionId : null
     },
 
@@ -91,7 +104,7 @@ export function createSessionsService({ db, clock, ownership }: SessionsDependen
       return db.as({ userId }, async (tx) => {
         const session = await sessionRepository.find(tx, id)
         if (!session || !ownership(caller.principal, session.userId)) throw sessionNotFound()
-        await sessionRepository.end(tx, session.userId, clock.now(), { only: session.id })
+        await end(tx, session.userId, { only: session.id })
         return session.id
       })
     },
@@ -102,7 +115,7 @@ export function createSessionsService({ db, clock, ownership }: SessionsDependen
       const except = [caller.principal.sessionId, ...(keepSessionIds ?? [])]
         .filter((id) => id !== null)
         .filter(isUuid)
-      return db.as({ userId }, (tx) => sessionRepository.end(tx, userId, clock.now(), { except }))
+      return db.as({ userId }, (tx) => end(tx, userId, { except }))
     },
 
     /** For those who manage users: signs somebody out everywhere. */
@@ -120,6 +133,7 @@ export function createSessionsService({ db, clock, ownership }: SessionsDependen
           before: { sessionIds: ended },
           after: null,
         })
+        await tellAccessChanges(tx, ofEndedSessions(userId, ended))
         return ended
       })
     },

@@ -2,6 +2,7 @@ import { recordAudit, systemActor } from '@courtside/database'
 import { type Clock, isDomainError } from '@courtside/kernel'
 import { optional, parseInput, text } from '@courtside/validation'
 import * as z from 'zod'
+import { ofSession, type TellAccessChanges } from '../access-changes/index.ts'
 import { auditOf, type Caller } from '../caller.ts'
 import type { Database, Tx } from '../db.ts'
 import { LONGEST_INPUT, type Passwords } from '../passwords/index.ts'
@@ -27,6 +28,7 @@ export interface SignInDependencies {
   throttles: SignInThrottles
   issuer: SessionIssuer
   record: RecordSignIn
+  tellAccessChanges: TellAccessChanges
 }
 
 export type SignInService = ReturnType<typeof createSignInService>
@@ -42,7 +44,7 @@ const signInInput = z.object({
  * the account is held while its session is made, so that neither a new password nor a switched-off account is missed.
  */
 export function createSignInService(dependencies: SignInDependencies) {
-  const { db, clock, passwords, throttles, issuer, record } = dependencies
+  const { db, clock, passwords, throttles, issuer, record, tellAccessChanges } = dependencies
   const openFor = async (tx: Tx, caller: Caller, credential: Credential, verified: Verified) => {
     const { userId, passwordHash } = credential
     const current = await credentialRepository.lock(tx, userId)
@@ -116,6 +118,7 @@ export function createSignInService(dependencies: SignInDependencies) {
         if (verdict === 'over') return null
         if (verdict === 'stolen') {
           await endStolen(tx, caller, session, clock.now())
+          await tellAccessChanges(tx, [ofSession(session.userId, session.id)])
           return null
         }
         const account = await knownAccount(tx, session.userId, clock.now())

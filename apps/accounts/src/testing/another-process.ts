@@ -4,6 +4,7 @@ import {
   IDENTITY_HEADER,
   type Principal,
 } from '@courtside/auth'
+import { throwAwayStreamSettings } from '@courtside/events'
 import { type AccountsOptions, composeAccounts } from '../compose.ts'
 import { type AccountsHarness, CHEAPEST, TEST_SECRET } from './open-accounts.ts'
 
@@ -27,6 +28,7 @@ export async function startAnother(
     introspection: true,
     secret: TEST_SECRET,
     passwords: { cost: CHEAPEST },
+    streams: throwAwayStreamSettings(),
     ...overrides,
   })
   return {

@@ -29,7 +29,12 @@ export async function openAccounts(
   overrides: Partial<Pick<AccountsOptions, 'ownership' | 'passwords' | 'secret' | 'metrics'>> = {},
 ): Promise<AccountsHarness> {
   const harness = await openSubgraph('accounts', (dependencies) =>
-    composeAccounts({ secret: TEST_SECRET, passwords: { cost: CHEAPEST }, ...dependencies, ...overrides }),
+    composeAccounts({
+      secret: TEST_SECRET,
+      passwords: { cost: CHEAPEST },
+      ...dependencies,
+      ...overrides,
+    }),
   )
   const admin = new pg.Pool({ connectionString: harness.database.adminUrl, max: 2 })
   let closing = false

@@ -2,15 +2,18 @@ import { createHmac } from 'node:crypto'
 
 export const SUPERUSER = 'postgres'
 
-/** `owner` owns a subgraph's database and migrates it; `app` is what the subgraph's process logs in as. */
-export type DatabaseRole = 'owner' | 'app'
+/**
+ * `owner` owns a subgraph's database and migrates it; `app` is what the subgraph's process logs in as; `log_reader` is
+ * what others read the subgraph's facts as, where a migration grants them to it.
+ */
+export type DatabaseRole = 'owner' | 'app' | 'log_reader'
 
 /** How to reach a running embedded cluster. */
 export interface ClusterUrls {
   readonly port: number
   /** As the superuser. Default database: `postgres`. */
   adminUrl(database?: string): string
-  /** As one of the two roles of the database `name`; `database` when the role is to enter a clone of it. */
+  /** As one of the roles of the database `name`; `database` when the role is to enter a clone of it. */
   roleUrl(role: DatabaseRole, name: string, database?: string): string
   rolePassword(role: DatabaseRole, name: string): string
 }

@@ -1,6 +1,6 @@
 import { StartupError } from '@courtside/kernel'
 import { type Client, escapeIdentifier } from 'pg'
-import { roleName } from '../embedded/index.ts'
+import { type DatabaseRole, roleName } from '../embedded/index.ts'
 import { applyMigrations } from './apply-migrations.ts'
 import { databaseOf } from './connection.ts'
 import { status } from './history.ts'
@@ -23,7 +23,7 @@ export interface DeployResult {
  */
 export async function deploy(subgraph: Subgraph, ownerUrl: string): Promise<DeployResult> {
   return exclusively(ownerUrl, 'deploy', async (client) => {
-    await assertAppRole(client, subgraph, ownerUrl)
+    await assertRoles(client, subgraph, ownerUrl)
     const { pending, failed, edited, unknown } = await status(subgraph, ownerUrl)
     assertNotEdited(subgraph, edited)
     const retried = failed.map(({ name }) => name)
@@ -59,17 +59,27 @@ export async function markApplied(
   })
 }
 
+const WHO_LOGS_IN: readonly (readonly [DatabaseRole, string])[] = [
+  ['app', 'which the process of the subgraph logs in as'],
+  ['log_reader', 'which other subgraphs read its facts as'],
+]
+
 /** Roles belong to the server, not to a database, so no migration makes them; on an embedded server we do. */
-async function assertAppRole(client: Client, { name, database }: Subgraph, ownerUrl: string): Promise<void> {
-  const role = roleName('app', database)
-  const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role])
-  if (rowCount !== 0) return
-  throw new StartupError(
-    `The role ${role}, which the process of ${name} logs in as, does not exist on its database server.\n` +
-      'Let an administrator of that server run:\n' +
-      `  CREATE ROLE ${escapeIdentifier(role)} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '<choose one>';\n` +
-      `  GRANT CONNECT ON DATABASE ${escapeIdentifier(databaseOf(ownerUrl))} TO ${escapeIdentifier(role)};`,
-  )
+async function assertRoles(client: Client, subgraph: Subgraph, ownerUrl: string): Promise<void> {
+  const { name, database } = subgraph
+  const migrations = await readMigrations(subgraph)
+  for (const [kind, who] of WHO_LOGS_IN) {
+    const role = roleName(kind, database)
+    if (kind !== 'app' && !migrations.some(({ sql }) => sql.includes(role))) continue
+    const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role])
+    if (rowCount !== 0) continue
+    throw new StartupError(
+      `The role ${role} of ${name}, ${who}, does not exist on its database server.\n` +
+        'Let an administrator of that server run:\n' +
+        `  CREATE ROLE ${escapeIdentifier(role)} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '<choose one>';\n` +
+        `  GRANT CONNECT ON DATABASE ${escapeIdentifier(databaseOf(ownerUrl))} TO ${escapeIdentifier(role)};`,
+    )
+  }
 }
 
 function assertNotEdited(subgraph: Subgraph, edited: readonly string[]): void {

@@ -6,16 +6,18 @@ import { exclusively } from './lock.ts'
 export interface PrepareDatabaseOptions {
   ownerPassword: string
   appPassword: string
-  /** Default: `name`. Another one for a shadow or a template, which the same two roles use. */
+  /** Default: the role of those who read the log is not made. */
+  logReaderPassword?: string
+  /** Default: `name`. Another one for a shadow or a template, which the same roles use. */
   database?: string
 }
 
-/** Neither role is more than an ordinary user, and neither passes by row-level security. */
+/** No role is more than an ordinary user, and none passes by row-level security. */
 const ORDINARY = 'LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS'
 
 /**
- * The database of a subgraph and its two roles: `<name>_owner` owns everything and migrates; `<name>_app` may only
- * what the migrations grant. Can be repeated at any time, by any number of processes at once.
+ * The database of a subgraph and its roles: `<name>_owner` owns everything and migrates; `<name>_app` and
+ * `<name>_log_reader` may only what the migrations grant. Can be repeated at any time, by any number of processes at once.
  */
 export async function prepareDatabase(
   adminUrl: string,
@@ -26,6 +28,9 @@ export async function prepareDatabase(
   await exclusively(adminUrl, 'prepare', async (client) => {
     await putRole(client, roleName('owner', name), options.ownerPassword)
     await putRole(client, roleName('app', name), options.appPassword)
+    if (options.logReaderPassword !== undefined) {
+      await putRole(client, roleName('log_reader', name), options.logReaderPassword)
+    }
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database])
     if (rowCount === 0) {
       const owner = escapeIdentifier(roleName('owner', name))
@@ -40,9 +45,16 @@ export async function prepareDatabase(
 
 /** By default any role of the server may connect to any database. The rights are the database's own, so a clone has none of them. */
 export async function closeDatabase(client: Client, name: string, database: string): Promise<void> {
-  const [quoted, app] = [database, roleName('app', name)].map((identifier) => escapeIdentifier(identifier))
+  const { rows } = await client.query<{ rolname: string }>(
+    'SELECT rolname FROM pg_roles WHERE rolname = ANY ($1) ORDER BY rolname',
+    [[roleName('app', name), roleName('log_reader', name)]],
+  )
+  const [quoted, entering] = [
+    escapeIdentifier(database),
+    rows.map(({ rolname }) => escapeIdentifier(rolname)).join(', '),
+  ]
   await client.query(
-    `REVOKE ALL ON DATABASE ${quoted} FROM PUBLIC; GRANT CONNECT ON DATABASE ${quoted} TO ${app}`,
+    `REVOKE ALL ON DATABASE ${quoted} FROM PUBLIC; GRANT CONNECT ON DATABASE ${quoted} TO ${entering}`,
   )
 }
 

@@ -9,6 +9,7 @@ export function prepareSubgraph({ database }: Subgraph, cluster: ClusterUrls): P
   return prepareDatabase(cluster.adminUrl(), database, {
     ownerPassword: cluster.rolePassword('owner', database),
     appPassword: cluster.rolePassword('app', database),
+    logReaderPassword: cluster.rolePassword('log_reader', database),
   })
 }
 

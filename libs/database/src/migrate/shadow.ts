@@ -20,6 +20,7 @@ export function withShadow<T>(
     await prepareDatabase(cluster.adminUrl(), name, {
       ownerPassword: cluster.rolePassword('owner', name),
       appPassword: cluster.rolePassword('app', name),
+      logReaderPassword: cluster.rolePassword('log_reader', name),
       database,
     })
     try {
