@@ -1,5 +1,6 @@
 import { readEnv, secretText } from '@courtside/config'
 import { embeddedEnvShape } from '@courtside/database/embedded'
+import { streamsEnvShape } from '@courtside/events'
 import { edgeEnvShape } from '@courtside/gateway/env'
 import * as z from 'zod'
 
@@ -13,6 +14,7 @@ export function readPlatformEnv(environment: Environment) {
     {
       ...edgeEnvShape(production),
       ...embeddedEnvShape,
+      ...streamsEnvShape(production),
       ACCOUNTS_SECRET: production ? secret : secret.optional(),
       LOG_LEVEL: z
         .enum(['debug', 'info', 'warn', 'error', 'silent'], 'expected debug, info, warn, error or silent')

@@ -1,5 +1,6 @@
 import { loadDevelopmentSecret } from '@courtside/accounts'
 import { generateIdentityKeys } from '@courtside/auth'
+import { loadStreamSettings } from '@courtside/events'
 import { openGatewaySettings } from '@courtside/gateway'
 import { createMetrics } from '@courtside/http'
 import type { Logger } from '@courtside/logger'
@@ -57,6 +58,7 @@ export async function launch(
         // Nobody outside this process needs them, so they live as long as it does.
         identityKeys: await generateIdentityKeys(),
         accountsSecret: env.ACCOUNTS_SECRET ?? (await loadDevelopmentSecret(options.privateDirectory)),
+        streams: await loadStreamSettings(env, options.privateDirectory, metrics),
         ...(demo && { accessTokenLifetimeMs: DEMO_TOKEN_LIFETIME_MS }),
         production,
         metrics,

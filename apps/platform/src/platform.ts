@@ -1,5 +1,6 @@
 import { composeAccounts } from '@courtside/accounts'
 import { createIdentitySigner, createIdentityVerifier, type IdentityKeys } from '@courtside/auth'
+import type { StreamSettings } from '@courtside/events'
 import {
   createGateway,
   type GatewayOptions,
@@ -24,6 +25,8 @@ export interface PlatformOptions {
   identityKeys: IdentityKeys
   /** Encrypts what accounts must be able to read again: its signing keys. */
   accountsSecret: string
+  /** Of every log in it. */
+  streams: StreamSettings
   /** Default: as accounts has it. */
   accessTokenLifetimeMs?: number
   production: boolean
@@ -48,6 +51,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const shared = async (name: string) => ({
     databaseUrl: options.databaseUrl(name),
     identity: await createIdentityVerifier(identityKeys.publicKey, name, clock),
+    streams: options.streams,
     introspection: !production,
     metrics: options.metrics,
     ...(tracing && { tracing }),

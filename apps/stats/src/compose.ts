@@ -1,8 +1,10 @@
 import type { IdentityVerifier } from '@courtside/auth'
+import { openStreams, type StreamSettings, withAfterCommit } from '@courtside/events'
 import { type Clock, systemClock } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
 import {
   createSubgraph,
+  cursorScalar,
   dateScalar,
   dateTimeScalar,
   jsonScalar,
@@ -16,7 +18,7 @@ import { createAuditModule } from './audit/index.ts'
 import { createConferencesModule } from './conferences/index.ts'
 import type { Context } from './context.ts'
 import { openStatsDatabase } from './db.ts'
-import { createGamesModule } from './games/index.ts'
+import { createGamesModule, GAME_RETENTION, TEAM_RETENTION } from './games/index.ts'
 import { createPlayersModule } from './players/index.ts'
 import { createRostersModule } from './rosters/index.ts'
 import { createRuleSetsModule } from './rule-sets/index.ts'
@@ -30,6 +32,7 @@ import { createWrites } from './writes/index.ts'
 export interface StatsOptions {
   databaseUrl: string
   identity: IdentityVerifier
+  streams: StreamSettings
   log: Logger
   introspection: boolean
   /** Flushed by whoever made it. Default: no operation is traced. */
@@ -41,14 +44,24 @@ export interface StatsOptions {
 export async function composeStats({
   databaseUrl,
   identity,
+  streams: settings,
   log,
   introspection,
   tracing: ofProcess,
   clock = systemClock,
 }: StatsOptions): Promise<Subgraph> {
   const tracing = ofProcess && createSubgraphTracing(ofProcess)
-  const database = openStatsDatabase(databaseUrl, log, tracing?.watchStatement)
-  const dependencies = { database, clock, writes: createWrites(database) }
+  const database = withAfterCommit(openStatsDatabase(databaseUrl, log, tracing?.watchStatement), log)
+  const streams = openStreams({
+    name: 'stats',
+    db: database,
+    databaseUrl,
+    settings,
+    retention: [GAME_RETENTION, TEAM_RETENTION],
+    log,
+  })
+  const writes = createWrites({ database, streams: streams.log, clock })
+  const dependencies = { database, clock, writes, reader: streams.reader }
   const sports = createSportsModule(dependencies)
   const seasons = createSeasonsModule(dependencies)
   const conferences = createConferencesModule(dependencies)
@@ -65,7 +78,13 @@ export async function composeStats({
     name: 'stats',
     typeDefs: readTypeDefs(new URL('.', import.meta.url)),
     resolvers: mergeResolvers([
-      { DateTime: dateTimeScalar, Date: dateScalar, URL: urlScalar, JSON: jsonScalar },
+      {
+        DateTime: dateTimeScalar,
+        Date: dateScalar,
+        URL: urlScalar,
+        JSON: jsonScalar,
+        Cursor: cursorScalar,
+      },
       ...[
         sports,
         seasons,
@@ -110,6 +129,9 @@ export async function composeStats({
           },
         ),
     },
-    close: () => database.close(),
+    async close() {
+      await streams.close()
+      await database.close()
+    },
   })
 }

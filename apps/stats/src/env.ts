@@ -1,4 +1,5 @@
 import { identityKeyText, nodeEnv, port, readEnv } from '@courtside/config'
+import { streamsEnvShape } from '@courtside/events'
 import { telemetryEnvShape } from '@courtside/telemetry'
 import * as z from 'zod'
 import manifest from '../package.json' with { type: 'json' }
@@ -12,6 +13,7 @@ export function readStatsEnv(environment: Environment) {
   return readEnv(
     {
       ...telemetryEnvShape(),
+      ...streamsEnvShape(production),
       NODE_ENV: nodeEnv(),
       STATS_HOST: z.string().default(production ? '0.0.0.0' : '127.0.0.1'),
       STATS_PORT: port(manifest.courtside.developmentPort),

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { createIdentityVerifier, loadIdentityKey } from '@courtside/auth'
 import { locateDatabase } from '@courtside/database/service'
+import { loadStreamSettings } from '@courtside/events'
 import { createLogger } from '@courtside/logger'
 import { runSubgraph } from '@courtside/subgraph'
 import { createTracing } from '@courtside/telemetry'
@@ -23,6 +24,7 @@ runSubgraph(log, async (metrics) => {
     tracing,
     databaseUrl: await locateDatabase('stats', environment),
     identity: await createIdentityVerifier(identityKey, 'stats'),
+    streams: await loadStreamSettings(env, developmentDirectory, metrics),
     introspection: env.NODE_ENV !== 'production',
     log,
   })

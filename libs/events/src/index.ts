@@ -5,6 +5,7 @@ export {
   bumpEpoch,
   createFactPages,
   createStreamLog,
+  factKey,
   type FactPage,
   type FactPages,
   type FeedPosition,
@@ -71,9 +72,9 @@ export {
 export {
   createStreamReader,
   type Gap,
+  mapItems,
   type ReadOptions,
   type Snapshot,
-  StreamInterrupted,
   type StreamItem,
   type StreamItems,
   type StreamReader,

@@ -7,6 +7,7 @@ import {
   type IdentityVerifier,
   type Principal,
 } from '@courtside/auth'
+import { type StreamSettings, throwAwayStreamSettings } from '@courtside/events'
 import type { Subgraph, SubgraphResponse } from '@courtside/subgraph'
 import { cloneDatabase } from './postgres.ts'
 import { createRecordedLog, type RecordedLog } from './recorded-log.ts'
@@ -18,6 +19,7 @@ export interface SubgraphDependencies {
   identity: IdentityVerifier
   clock: TestClock
   log: RecordedLog
+  streams: StreamSettings
   introspection: boolean
 }
 
@@ -74,6 +76,7 @@ export async function openSubgraph(
     identity: await createIdentityVerifier(keys.publicKey, name),
     clock,
     log,
+    streams: throwAwayStreamSettings(),
     introspection: true,
   }).catch(async (error: unknown) => {
     await database.drop()

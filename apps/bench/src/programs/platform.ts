@@ -1,6 +1,7 @@
 // The whole platform in one process, as `npm start` runs it in production.
 // Usage: node platform.ts <PlatformSettings as JSON>
 import { generateIdentityKeys } from '@courtside/auth'
+import { throwAwayStreamSettings } from '@courtside/events'
 import type { GatewaySettings } from '@courtside/gateway'
 import { createMetrics } from '@courtside/http'
 import { createLogger } from '@courtside/logger'
@@ -35,6 +36,7 @@ await startPlatform({
   identityKeys: await generateIdentityKeys(),
   accountsSecret,
   accessTokenLifetimeMs: 12 * 60 * 60 * 1000,
+  streams: throwAwayStreamSettings(),
   production: true,
   metrics: createMetrics(),
   log: createLogger({ name: 'courtside', level: 'error', pretty: false }),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { generateIdentityKeys } from '@courtside/auth'
+import { throwAwayStreamSettings } from '@courtside/events'
 import { createMetrics } from '@courtside/http'
 import { silentLogger } from '@courtside/logger'
 import { startPlatform, supergraphFile } from '@courtside/platform'
@@ -17,6 +18,7 @@ export const allInOne: Shape = {
       supergraphFile,
       identityKeys: await generateIdentityKeys(),
       accountsSecret: randomBytes(32).toString('base64url'),
+      streams: throwAwayStreamSettings(),
       production,
       metrics: createMetrics(),
       log: silentLogger,

@@ -29,7 +29,7 @@ const COLUMNS_OF: Readonly<Record<GameOwner, readonly string[]>> = {
   venue: ['venue_id'],
 }
 
-const columns = sql`id, sport_id AS "sportId", season_id AS "seasonId", conference_id AS "conferenceId",
+export const gameColumns = sql`id, sport_id AS "sportId", season_id AS "seasonId", conference_id AS "conferenceId",
   home_team_id AS "homeTeamId", away_team_id AS "awayTeamId", venue_id AS "venueId", rule_set_id AS "ruleSetId",
   name, round, is_neutral_site AS "isNeutralSite", starts_at AS "startsAt", status, status_reason AS "statusReason",
   status_changed_at AS "statusChangedAt", started_at AS "startedAt", ended_at AS "endedAt", version,
@@ -50,7 +50,7 @@ export async function listGames(
 ): Promise<Game[]> {
   const { beyond, orderBy, limit } = keysetSql({ columns: KEY, direction }, page)
   return tx.$queryRaw`
-    SELECT ${columns} FROM games WHERE ${all([...conditionsOf(filter), beyond])} ORDER BY ${orderBy} LIMIT ${limit}`
+    SELECT ${gameColumns} FROM games WHERE ${all([...conditionsOf(filter), beyond])} ORDER BY ${orderBy} LIMIT ${limit}`
 }
 
 export async function countGames(tx: Tx, filter: GameFilter): Promise<number> {
@@ -73,7 +73,7 @@ export function listGamesOf(
     return tx.$queryRaw`
       SELECT owner.id AS "parentId", listed.* FROM unnest(${[...ids]}::uuid[]) AS owner (id)
       CROSS JOIN LATERAL (
-        SELECT ${columns} FROM (${join(readings, ' UNION ALL ')}) AS reading ${order}
+        SELECT ${gameColumns} FROM (${join(readings, ' UNION ALL ')}) AS reading ${order}
       ) AS listed`
   }
 }

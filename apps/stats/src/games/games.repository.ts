@@ -2,6 +2,7 @@ import { sql, type Tx } from '../db.ts'
 import type { Entity } from '../writes/index.ts'
 import { FREEING_STATUSES, windowOf } from './games.policy.ts'
 import type { GameStatus } from './game-status.policy.ts'
+import { gameFacts } from './game-facts.ts'
 import type { Game } from './game.ts'
 
 export const gameEntity: Entity<Game> = {
@@ -11,6 +12,7 @@ export const gameEntity: Entity<Game> = {
   referrers: [],
   remedy: 'Cancel the game instead: changeGameStatus.',
   conflicts: {},
+  facts: gameFacts,
 }
 
 export async function findGames(tx: Tx, ids: readonly string[]): Promise<Map<string, Game>> {

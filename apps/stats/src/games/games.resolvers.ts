@@ -1,9 +1,13 @@
+import { mapItems } from '@courtside/events'
+import { EVENT_MARK, type EventMark } from '@courtside/subgraph'
 import type { Resolvers } from '../generated/graphql.ts'
 import { countedConnection } from '../lists/index.ts'
+import type { GameChange } from './game-change.ts'
+import type { GameChangesService } from './game-changes.service.ts'
 import { nextStatuses } from './game-status.policy.ts'
 import type { GamesService } from './games.service.ts'
 
-export function createGamesResolvers(games: GamesService): Resolvers {
+export function createGamesResolvers(games: GamesService, changes: GameChangesService): Resolvers {
   return {
     Query: {
       game: (_root, { id }, { loaders }) => loaders.games.find(id),
@@ -19,6 +23,15 @@ export function createGamesResolvers(games: GamesService): Resolvers {
         game: await games.changeStatus(caller, input),
       }),
       deleteGame: async (_root, { input }, { caller }) => ({ deletedId: await games.remove(caller, input) }),
+    },
+    Subscription: {
+      gameChanged: {
+        subscribe: async (_root, { gameId, after }) =>
+          mapItems(await changes.watch(gameId, after ?? null), (change) => ({
+            gameChanged: change,
+            [EVENT_MARK]: markOf(change),
+          })),
+      },
     },
     Game: {
       __resolveReference: ({ id }, { loaders }) => loaders.games.find(id),
@@ -50,3 +63,11 @@ export function createGamesResolvers(games: GamesService): Resolvers {
     },
   }
 }
+
+const markOf = ({ place, cursor, kind }: GameChange): EventMark => ({
+  kind: 'place',
+  cursor,
+  epoch: place.epoch,
+  seq: place.seq,
+  snapshot: kind === 'SNAPSHOT',
+})

@@ -1,3 +1,4 @@
+import type { NewFact } from '@courtside/events'
 import type { DomainError } from '@courtside/kernel'
 import type { Tx } from '../db.ts'
 
@@ -8,6 +9,9 @@ export interface Referrer<Row> {
   /** Those rows in words, plural. */
   what: string
 }
+
+/** What a change of a row adds to the log. Writing it down adds who, when and in which request. */
+export type EntityFact = Pick<NewFact, 'stream' | 'key' | 'type' | 'payload'>
 
 /** What reading and writing one kind of row needs to know of it. */
 export interface Entity<Row extends { id: string }> {
@@ -21,4 +25,6 @@ export interface Entity<Row extends { id: string }> {
   remedy: string
   /** By name of the unique index: what it means for the caller that the row exists already. */
   conflicts: Readonly<Record<string, () => DomainError>>
+  /** What others hear of a change: the row before and after it, null where it is not there. Default: nothing. */
+  facts?(before: Row | null, after: Row | null): readonly EntityFact[]
 }

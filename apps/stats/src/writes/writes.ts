@@ -1,5 +1,6 @@
 import { type AuditEntry, isForeignKeyViolation, isUniqueViolation, recordAudit } from '@courtside/database'
-import { DomainError } from '@courtside/kernel'
+import type { StreamLog } from '@courtside/events'
+import { type Clock, DomainError } from '@courtside/kernel'
 import type { Database, Tx } from '../db.ts'
 import { inUse, notFound } from '../errors.ts'
 import { changedFields } from './changed-fields.ts'
@@ -39,7 +40,11 @@ export interface Removal<Row> {
 
 /**
  * Every write of this subgraph is privileged (the schema names its scope) and goes through here: one transaction with
- * its rules, its effect and its entry in the audit log. The entry comes last, because its lock is one for all writers.
+ * its rules, its effect, its facts and its entry in the audit log.
+ *
+ * That order is also the order of locks everywhere, so nobody waits in a circle: rows, then streams, then the audit log.
+ * The audit log comes last, because its lock is one for all writers: whoever holds it has nothing left to wait for but
+ * the commit. A stream is waited for only by those who write to the same game or teams.
  */
 export interface Writes {
   /** A retry with the same key gets what the first request created. */
@@ -57,13 +62,35 @@ export interface Writes {
   ): Promise<string>
 }
 
-export function createWrites(database: Database): Writes {
+export interface WritesDependencies {
+  /** `withAfterCommit`. */
+  database: Database
+  streams: Pick<StreamLog, 'appendAll'>
+  clock: Clock
+}
+
+export function createWrites({ database, streams, clock }: WritesDependencies): Writes {
   const write = async <Row extends { id: string }, T>(entity: Entity<Row>, work: (tx: Tx) => Promise<T>) => {
     try {
       return await database.transaction(work)
     } catch (error) {
       throw explained(entity, error)
     }
+  }
+
+  const tell = async <Row extends { id: string }>(
+    tx: Tx,
+    { actor, requestId }: Caller,
+    entity: Entity<Row>,
+    before: Row | null,
+    after: Row | null,
+  ) => {
+    const facts = entity.facts?.(before, after) ?? []
+    const circumstances = { occurredAt: clock.now(), actor, requestId }
+    await streams.appendAll(
+      tx,
+      facts.map((fact) => ({ ...fact, ...circumstances })),
+    )
   }
 
   return {
@@ -77,6 +104,7 @@ export function createWrites(database: Database): Writes {
           return first
         }
         const row = await insert(tx, claimed?.resultId)
+        await tell(tx, caller, entity, null, row)
         await audit(tx, caller, entity, action, row.id, null, row)
         return row
       }),
@@ -87,6 +115,7 @@ export function createWrites(database: Database): Writes {
         const after = await apply(tx, before)
         const changed = changedFields(before, after)
         if (changed) {
+          await tell(tx, caller, entity, before, after)
           await audit(tx, caller, entity, actionOn(entity, operation), id, changed.before, changed.after)
         }
         return after
@@ -99,6 +128,7 @@ export function createWrites(database: Database): Writes {
         const references = await countReferences(tx, entity.referrers, before)
         if (references.length > 0) throw inUse(entity.name, id, references, entity.remedy)
         await deleteRow(tx, entity.table, id)
+        await tell(tx, caller, entity, before, null)
         await audit(tx, caller, entity, actionOn(entity, 'delete'), id, before, null)
         return before.id
       }),

@@ -1,4 +1,5 @@
 export { afterCommit, withAfterCommit } from './after-commit.ts'
+export { factKey } from './fact-key.ts'
 export { createFactPages, type FactPage, type FactPages, type FeedPosition } from './fact-pages.ts'
 export type { LogDatabase, RawClient } from './log-database.ts'
 export type { Head, LogReader } from './log-reader.ts'

@@ -4,10 +4,4 @@ export {
   type StreamReader,
   type StreamReaderOptions,
 } from './stream-reader.ts'
-export {
-  type Gap,
-  type Snapshot,
-  StreamInterrupted,
-  type StreamItem,
-  type StreamItems,
-} from './stream-item.ts'
+export { type Gap, mapItems, type Snapshot, type StreamItem, type StreamItems } from './stream-item.ts'

@@ -28,10 +28,22 @@ export type StreamItem<Value> = (
 /** `return` ends it at once, also while it waits. */
 export type StreamItems<Value> = AsyncIterableIterator<StreamItem<Value>, undefined>
 
-/**
- * It ends here, but the stream goes on: this process closes. Whoever reads comes back with the last cursor, elsewhere.
- * No `DomainError`, because it is not for clients.
- */
-export class StreamInterrupted extends Error {
-  override readonly name = 'StreamInterrupted'
+/** The same, each as somebody else wants it. */
+export function mapItems<Item, Told>(
+  items: AsyncIterableIterator<Item, undefined>,
+  tell: (item: Item) => Told,
+): AsyncIterableIterator<Told, undefined> {
+  return {
+    async next() {
+      const step = await items.next()
+      return step.done ? { done: true, value: undefined } : { done: false, value: tell(step.value) }
+    },
+    async return() {
+      await items.return?.()
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
 }

@@ -2,13 +2,7 @@ import { assertNever, DomainError } from '@courtside/kernel'
 import { type CursorCodec, type Place, toResume } from '../cursor/index.ts'
 import type { Fact } from '../fact.ts'
 import { followStream, type Position, type StreamHub } from '../hub/index.ts'
-import {
-  type Gap,
-  type Snapshot,
-  StreamInterrupted,
-  type StreamItem,
-  type StreamItems,
-} from './stream-item.ts'
+import { type Gap, type Snapshot, type StreamItem, type StreamItems } from './stream-item.ts'
 
 export interface ReadOptions<Value> {
   stream: string
@@ -25,7 +19,8 @@ export interface ReadOptions<Value> {
 export interface StreamReader {
   /**
    * Throws a `DomainError` when it cannot begin: the cursor is not one of this stream, or there is no such thing.
-   * Where facts are missing, the next item is a snapshot that says so.
+   * Where facts are missing, the next item is a snapshot that says so. When the hub drains, `next` throws
+   * `STREAM_INTERRUPTED`: what ended has not come to its end.
    */
   read<Value>(options: ReadOptions<Value>): Promise<StreamItems<Value>>
 }
@@ -95,7 +90,7 @@ function createItems<Value>(options: ItemsOptions<Value>): StreamItems<Value> {
       if (isLast?.(step.fact)) return null
     }
     if (isLeft) return null
-    throw new StreamInterrupted(`The reading of ${stream} was interrupted, because its hub drains`)
+    throw interrupted()
   }
 
   async function* items(): AsyncGenerator<StreamItem<Value>, undefined, void> {
@@ -130,6 +125,14 @@ function createItems<Value>(options: ItemsOptions<Value>): StreamItems<Value> {
     },
   }
 }
+
+/** The stream goes on, elsewhere. Whoever passes it on to clients opens it again, and they notice nothing. */
+const interrupted = () =>
+  new DomainError({
+    kind: 'unavailable',
+    code: 'STREAM_INTERRUPTED',
+    message: 'This process closes. Subscribe again with the last cursor.',
+  })
 
 function placeOf(cursors: CursorCodec, cursor: string, stream: string): Place {
   const decoded = cursors.decode(cursor, stream)
