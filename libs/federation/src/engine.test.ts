@@ -134,7 +134,7 @@ describe('an operation', () => {
   test('is refused where it is a subscription', () => {
     const engine = engineOf(() => Promise.resolve({}))
     expect(() => engine.compile(valid('subscription { gameMoved { title } }'), null)).toThrow(
-      'A subscription has no single answer',
+      'A subscription has no single answer: compile it as one',
     )
   })
 })
