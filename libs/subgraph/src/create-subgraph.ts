@@ -17,6 +17,8 @@ import { principalOf, type RequestContext, toRequestContext } from './request-co
 import { isTooLate, TOO_LATE } from './request-deadline.ts'
 import type { SubgraphOperation, SubgraphRequest, SubgraphResponse } from './subgraph-request.ts'
 import { createSubgraphRoute } from './subgraph-route.ts'
+import { createSubscriptions, type SubgraphSubscription } from './subscriptions/index.ts'
+import { createSubgraphSocket, type SubgraphSocket } from './socket/index.ts'
 
 type ResolverMap = NonNullable<
   Extract<Parameters<typeof buildSubgraphSchema>[0], readonly unknown[]>[number] extends infer Module
@@ -51,9 +53,14 @@ export interface Subgraph {
   readonly name: string
   /** In-process transport: the same checks as over HTTP, without the wire. */
   execute(request: SubgraphRequest): Promise<SubgraphResponse>
+  /** The same for subscriptions. A deadline among the headers is for the beginning alone. */
+  subscribe(request: SubgraphRequest): Promise<SubgraphSubscription>
   readonly readiness: Readiness
   /** HTTP transport, for a process of its own. */
   readonly route: Route
+  /** The same for subscriptions. */
+  readonly socket: SubgraphSocket
+  /** Breaks open subscriptions, then releases everything. */
   stop(): Promise<void>
 }
 
@@ -125,6 +132,13 @@ export async function createSubgraph<Context extends RequestContext>(
     return options.tracing.run(context.traceparent, traced, (trace) => run(operation, context, trace))
   }
 
+  const subscriptions = createSubscriptions({ schema, operations, createContext: options.createContext })
+  const subscribe = async ({ headers, ...operation }: SubgraphRequest): Promise<SubgraphSubscription> => {
+    const request = toRequestContext(headers, await principalOf(headers, identity), log)
+    if (isTooLate(request)) return { errors: structuredClone(TOO_LATE.errors ?? []) }
+    return subscriptions.open(operation, request)
+  }
+
   return {
     name,
     readiness: options.readiness,
@@ -139,6 +153,12 @@ export async function createSubgraph<Context extends RequestContext>(
       if (body.kind !== 'single') throw new Error('A subgraph answered incrementally to a plain operation')
       return body.singleResult
     },
+    subscribe,
+    socket: createSubgraphSocket({
+      principalOf: (headers) => principalOf(headers, identity),
+      subscribe,
+      log,
+    }),
     route: createSubgraphRoute({
       principalOf: (headers) => principalOf(headers, identity),
       toRequestContext: (headers, principal) => toRequestContext(headers, principal, log),
@@ -147,6 +167,7 @@ export async function createSubgraph<Context extends RequestContext>(
       apollo,
     }),
     async stop() {
+      subscriptions.stop()
       await apollo.stop()
       await options.close()
     },

@@ -1,6 +1,6 @@
 import { accessTo, type Principal, type Requirement, requirementOf } from '@courtside/auth'
 import { DomainError } from '@courtside/kernel'
-import { defaultFieldResolver, type GraphQLSchema, isObjectType } from 'graphql'
+import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql'
 
 /**
  * Makes `@authenticated`, `@requiresScopes` and `@policy` hold in the subgraph itself. The gateway refuses such
@@ -21,14 +21,23 @@ export function enforceAccess(schema: GraphQLSchema): void {
         (asked) => asked !== null,
       )
       if (requirements.length === 0) continue
-      const resolve = field.resolve ?? defaultFieldResolver
-      field.resolve = (source, args, context: { principal: Principal }, info) => {
-        for (const requirement of requirements) assertAccess(requirement, context.principal)
-        return resolve(source, args, context, info)
-      }
+      const guarded = guard(requirements)
+      field.resolve = guarded(field.resolve ?? defaultFieldResolver)
+      // What a subscription reads begins here: refusing its events alone would leave the source at work.
+      if (field.subscribe) field.subscribe = guarded(field.subscribe)
     }
   }
 }
+
+type Resolve = GraphQLFieldResolver<unknown, { principal: Principal }>
+
+const guard =
+  (requirements: readonly Requirement[]) =>
+  (resolve: Resolve): Resolve =>
+  (source, args, context, info) => {
+    for (const requirement of requirements) assertAccess(requirement, context.principal)
+    return resolve(source, args, context, info)
+  }
 
 function assertAccess(requirement: Requirement, principal: Principal): void {
   const access = accessTo(requirement, principal)

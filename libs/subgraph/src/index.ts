@@ -7,8 +7,9 @@ export {
   REQUEST_ID_HEADER,
   type RequestContext,
 } from './request-context.ts'
-export { CUSTOM_SCALARS, dateScalar, dateTimeScalar, jsonScalar, urlScalar } from './scalars.ts'
+export { cursorScalar, CUSTOM_SCALARS, dateScalar, dateTimeScalar, jsonScalar, urlScalar } from './scalars.ts'
 export { runSubgraph, type ServedSubgraph } from './run-subgraph.ts'
+export { Heartbeat } from './socket/index.ts'
 export type { SubgraphOperation, SubgraphRequest, SubgraphResponse } from './subgraph-request.ts'
 export { readTypeDefs } from './type-defs.ts'
 export { mergeResolvers } from './merge-resolvers.ts'

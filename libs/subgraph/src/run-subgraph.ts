@@ -24,6 +24,7 @@ export function runSubgraph(log: Logger, start: (metrics: Metrics) => Promise<Se
     let draining = false
     const edge = createHttpEdge({
       log,
+      onUpgrade: subgraph.socket.onUpgrade,
       routes: [
         subgraph.route,
         ...healthRoutes({ problems: async () => (draining ? ['draining'] : subgraph.readiness.problems()) }),
@@ -37,6 +38,7 @@ export function runSubgraph(log: Logger, start: (metrics: Metrics) => Promise<Se
     return {
       async stop() {
         draining = true
+        subgraph.socket.drain()
         await edge.drain(DRAIN_MS)
         await started.disposeAsync()
       },

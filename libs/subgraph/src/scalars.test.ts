@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { dateScalar, dateTimeScalar, urlScalar } from './index.ts'
+import { cursorScalar, dateScalar, dateTimeScalar, urlScalar } from './index.ts'
 
 describe('DateTime', () => {
   test('reads a time with its zone and writes it in UTC with milliseconds', () => {
@@ -62,5 +62,15 @@ describe('URL', () => {
 
   test('takes an https address', () => {
     expect(urlScalar.parseValue('https://example.org/logo.png')).toBe('https://example.org/logo.png')
+  })
+})
+
+describe('Cursor', () => {
+  test('is any text, as it was given', () => {
+    expect(cursorScalar.parseValue('AAEC')).toBe('AAEC')
+  })
+
+  test.each([1, true, {}, ['AAEC'], null])('refuses %p', (value) => {
+    expect(() => cursorScalar.parseValue(value)).toThrow(/that an event gave/)
   })
 })

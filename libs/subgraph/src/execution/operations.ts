@@ -4,6 +4,8 @@ import {
   getOperationAST,
   type GraphQLSchema,
   Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
   parse,
   specifiedRules,
   validate,
@@ -17,8 +19,15 @@ import { createOperation, type Operation } from './operation.ts'
 export interface Operations {
   /** Null for whatever is not valid, and for questions about the schema: these are for somebody with more patience. */
   find(query: string, operationName: string | null): Operation | null
+  /** Null for whatever is not a valid subscription. */
+  findSubscription(query: string, operationName: string | null): SubscriptionOperation | null
   /** About how many bytes are remembered. */
   readonly bytes: number
+}
+
+export interface SubscriptionOperation {
+  readonly document: DocumentNode
+  readonly definition: OperationDefinitionNode
 }
 
 export interface OperationsOptions {
@@ -91,6 +100,12 @@ export function createOperations(options: OperationsOptions): Operations {
       const operation = open(query, text, operationName)
       text.operations.set(operationName, operation)
       return operation
+    },
+    findSubscription(query, operationName) {
+      const { document } = read(query)
+      const definition = document && getOperationAST(document, operationName)
+      if (!document || definition?.operation !== OperationTypeNode.SUBSCRIPTION) return null
+      return { document, definition }
     },
     get bytes() {
       return remembered.calculatedSize

@@ -7,3 +7,4 @@ export {
   type SubgraphSubscription,
 } from './subgraph-event.ts'
 export { isFinal, SubscriptionBrokenError } from './subscription-end.ts'
+export { createSubscriptions, type Subscriptions } from './subscriptions.ts'
