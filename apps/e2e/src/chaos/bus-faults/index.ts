@@ -1,0 +1,1 @@
+export { type BusFaults, createUnreliableBus, RELIABLE, type UnreliableBus } from './unreliable-bus.ts'
