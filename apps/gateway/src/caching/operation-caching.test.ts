@@ -27,6 +27,26 @@ describe('the caching of an operation', () => {
     expect(invalidates).toEqual(['Game'])
   })
 
+  test('of a subscription tells whether all may be sent the same, and keeps nothing', () => {
+    const moved = caching('subscription { gameMoved { id home { name } } }')
+    expect([moved.isForEverybody, moved.policy, moved.tags, moved.invalidates]).toEqual([
+      true,
+      null,
+      null,
+      [],
+    ])
+  })
+
+  test.each([
+    ['a root field without a hint', 'subscription { myGameMoved { id } }', false],
+    ['a root field that may not be kept at all', 'subscription { clockTicked { id } }', false],
+    ['a part without a hint', 'subscription { gameMoved { home { followers } } }', false],
+    ['a private part', 'subscription { secretMoved { id } }', false],
+    ['a part that requires access', 'subscription { gameMoved { id } }', true],
+  ])('of a subscription with %s is for one caller', (_, text, guarded) => {
+    expect(caching(text, guarded).isForEverybody).toBe(false)
+  })
+
   test('weighs more with each variable, whose name it keeps', () => {
     const names = Array.from({ length: 10 }, (_, n) => `$variable${n}: ID`)
     const weightOf = (variables: string) => caching(`query (${variables}) { game(id: 1) { id } }`).weight

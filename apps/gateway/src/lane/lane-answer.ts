@@ -52,3 +52,8 @@ export function toLaneAnswer({ status = 200, data, errors, extensions = null }: 
     code: errors[0]?.extensions.code ?? '',
   }
 }
+
+/** The body of an answer, with what belongs behind it for one client alone. */
+export function withExtensions(body: string, extensions: Readonly<Record<string, unknown>> | null): string {
+  return extensions === null ? body : `${body.slice(0, -1)},"extensions":${JSON.stringify(extensions)}}`
+}

@@ -1,14 +1,18 @@
 import type { Engine } from '@courtside/federation'
 import type { Logger } from '@courtside/logger'
 import type { GraphQLSchema } from 'graphql'
-import { type BegunSubscription, createStreamCompiler, toRunnable } from '../subscriptions/operation/index.ts'
+import {
+  type BegunSubscription,
+  type CompiledStream,
+  createStreamCompiler,
+  toRunnable,
+} from '../subscriptions/operation/index.ts'
 import type { Caller } from '../transports/index.ts'
 import {
   type CompilationMetrics,
   type CompiledOperations,
   createCompiledOperations,
 } from './compiled-operations.ts'
-import type { CompiledStream } from '../subscriptions/operation/index.ts'
 import type { LaneRequest } from './lane-request.ts'
 import { createPayloadTexts } from './payload-texts.ts'
 import type { ErrorPublisher } from './publish-errors.ts'

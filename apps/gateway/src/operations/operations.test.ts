@@ -119,3 +119,54 @@ describe('what is remembered', () => {
     expect(asked).toHaveLength(2 * askedOnce)
   })
 })
+
+describe('a subscription', () => {
+  const streaming =
+    'type Query { now: String } type Subscription { moved(id: ID): Game ended: Game } type Game { title: String next: Game }'
+  const schema = buildSchema(streaming)
+  const documents = createPreparedDocuments({
+    schema,
+    access: createAccessMap(parse(streaming)),
+    demand: createDemandRules(schema),
+    caching: createCachePlanner(createCacheRules(schema)),
+    limits: DEFAULT_LIMITS,
+    policy: { hideSchema: true },
+  })
+  const prepare = (text: string) => documents.prepare(text, true)
+
+  test.each([
+    'subscription { moved { title } }',
+    'subscription { moved { title } ...F } fragment F on Subscription { ... { moved { next { title } } } }',
+    'subscription ($a: Boolean!) { moved { title @skip(if: $a) next @include(if: $a) { title } } }',
+    'query ($a: Boolean!) { now @skip(if: $a) }',
+  ])('may be %s', (text) => {
+    expect(prepare(text).operations).toHaveLength(1)
+  })
+
+  test.each([
+    ['subscription { moved { title } ended { title } }', /only one top level field/],
+    ['subscription { a: moved { title } b: moved { title } }', /only one top level field/],
+    [
+      'subscription { moved { title } ...F } fragment F on Subscription { ended { title } }',
+      /only one top level field/,
+    ],
+    ['subscription { __typename }', /must not select an introspection top level field/],
+    ['subscription ($a: Boolean!) { moved @skip(if: $a) { title } }', /^@skip cannot be used at the root/],
+    ['subscription { moved @include(if: true) { title } }', /^@include cannot be used at the root/],
+    ['subscription ($a: Boolean!) { ... @include(if: $a) { moved { title } } }', /^@include cannot be used/],
+    [
+      'subscription ($a: Boolean!) { ...F } fragment F on Subscription { ...G @skip(if: $a) } fragment G on Subscription { moved { title } }',
+      /^@skip cannot be used/,
+    ],
+  ])('may not be %s', (text, message) => {
+    expect(() => prepare(text)).toThrow(refusal('GRAPHQL_VALIDATION_FAILED', message))
+  })
+
+  test('is looked at wherever it stands in the document', () => {
+    expect(() =>
+      prepare(
+        'query A($a: Boolean!) { now @skip(if: $a) } subscription B($a: Boolean!) { moved @skip(if: $a) { title } }',
+      ),
+    ).toThrow(refusal('GRAPHQL_VALIDATION_FAILED', /^@skip/))
+  })
+})

@@ -8,6 +8,7 @@ import {
   type ValidationRule,
 } from 'graphql'
 import { type PublicError, refuse, RequestRefusal, withoutSuggestions } from '../errors/index.ts'
+import { unconditionalRoot } from './unconditional-root.ts'
 
 /** A document with more faults than this was not written for this schema. */
 const MOST_ERRORS = 20
@@ -23,9 +24,16 @@ export function assertValid(schema: GraphQLSchema, document: DocumentNode, polic
     const [refused] = validate(schema, document, [NoSchemaIntrospectionCustomRule], { maxErrors: 1 })
     if (refused) throw introspectionDisabled(refused)
   }
+  // By itself, because graphql-js throws what it should report.
+  const conditional = validate(schema, document, [unconditionalRoot], { maxErrors: MOST_ERRORS })
+  refuseFaults(conditional, policy)
   const errors = validate(schema, document, RULES, { maxErrors: MOST_ERRORS })
   if (errors.some(({ message }) => message === GAVE_UP)) throw tooCostly()
-  const [first, ...others] = errors.map((error) => toPublic(error, policy))
+  refuseFaults(errors, policy)
+}
+
+function refuseFaults(faults: readonly GraphQLError[], policy: ValidationPolicy): void {
+  const [first, ...others] = faults.map((fault) => toPublic(fault, policy))
   if (first) throw new RequestRefusal(400, [first, ...others])
 }
 

@@ -12,6 +12,7 @@ const rules = rulesOf(`
   type Players { nodes: [Player!]! }
   type Player { name: String teams(first: Int): Teams! entries: [Entry!] }
   union Found = Team | Player
+  type Subscription { teamChanged: Team }
 `)
 
 const WHOLE_SCHEMA = getIntrospectionQuery({ inputValueDeprecation: true, oneOf: true })
@@ -126,5 +127,19 @@ describe('what an operation may cost', () => {
     ['{ ...F } fragment F on Query { __schema { types { name } } }', {}, 1_000],
   ])('%s with %j: %d', (text, variables, cost) => {
     expect(measured(text, rules, variables).cost).toBe(cost)
+  })
+})
+
+describe('a subscription', () => {
+  test('asks for as much as one of its events', () => {
+    const ofTeam = '{ name players(first: 5) { nodes { name } } }'
+    expect(measured(`subscription { teamChanged ${ofTeam} }`, rules)).toEqual(
+      measured(`{ team ${ofTeam} }`, rules),
+    )
+    expect(
+      measured('subscription ($n: Int) { teamChanged { players(first: $n) { nodes { name } } } }', rules, {
+        n: 9,
+      }),
+    ).toMatchObject({ items: 9 })
   })
 })
