@@ -1,4 +1,7 @@
-import { describe, expect, test } from '@jest/globals'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { StartupError } from '@courtside/kernel'
 import * as z from 'zod'
 import { booleanFlag, port, readEnv, secondsBetween, urlOf } from './index.ts'
@@ -38,5 +41,50 @@ describe('reading the environment', () => {
 
   test('takes an empty variable as unset', () => {
     expect(readEnv({ PORT: port(4000) }, { PORT: '' })).toEqual({ PORT: 4000 })
+  })
+})
+
+describe('a value in a file', () => {
+  let folder: string
+  const inFile = (name: string, text: string) => {
+    const file = path.join(folder, name)
+    writeFileSync(file, text)
+    return file
+  }
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'read-env-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  test('is as good as one in the variable, without the line break at its end', () => {
+    const NAME_FILE = inFile('name', 'two\nlines\n')
+    expect(readEnv({ NAME: z.string() }, { NAME_FILE })).toEqual({ NAME: 'two\nlines' })
+    expect(readEnv({ NAME: z.string() }, { NAME: '', NAME_FILE })).toEqual({ NAME: 'two\nlines' })
+    expect(readEnv({ NAME: z.string() }, { NAME: 'plain', NAME_FILE: '' })).toEqual({ NAME: 'plain' })
+  })
+
+  test('of an empty file is unset', () => {
+    const empty = inFile('empty', '\n')
+    expect(readEnv({ PORT: port(4000) }, { PORT_FILE: empty })).toEqual({ PORT: 4000 })
+    expect(() => readEnv({ NAME: z.string('expected a name') }, { NAME_FILE: empty })).toThrow(
+      'NAME is not set: expected a name',
+    )
+  })
+
+  test('is checked like any other, and never repeated', () => {
+    const PORT_FILE = inFile('port', 'secret words')
+    const read = () => readEnv({ PORT: port(4000) }, { PORT_FILE })
+    expect(read).toThrow('PORT_FILE: expected a port from 0 to 65535')
+    expect(read).not.toThrow(/secret words/)
+  })
+
+  test('is refused beside a variable that says it too, and when the file cannot be read', () => {
+    const twice = () => readEnv({ NAME: z.string() }, { NAME: 'a', NAME_FILE: inFile('b', 'b') })
+    expect(twice).toThrow(StartupError)
+    expect(twice).toThrow('  NAME and NAME_FILE are both set: keep one of them\n')
+    const missing = path.join(folder, 'missing')
+    expect(() => readEnv({ NAME: z.string().optional() }, { NAME_FILE: missing })).toThrow(
+      `  NAME_FILE names the file ${missing}, which cannot be read: ENOENT\n`,
+    )
   })
 })
