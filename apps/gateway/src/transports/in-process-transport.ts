@@ -1,19 +1,21 @@
 import type { FetchRequest } from '@courtside/federation'
-import type { Subgraph } from '@courtside/subgraph'
+import type { Subgraph, SubgraphRequest } from '@courtside/subgraph'
+import { InProcessListening } from './in-process-listening.ts'
 import { type AnswerReceiver, type SubgraphTransport, TransportFailure } from './subgraph-transport.ts'
 
 /** A subgraph in this process: no wire, the same identity checks. */
-export function inProcessTransport(subgraph: Pick<Subgraph, 'execute'>): SubgraphTransport {
+export function inProcessTransport(subgraph: Pick<Subgraph, 'execute' | 'subscribe'>): SubgraphTransport {
   return {
     inProcess: true,
     send({ fetch, headers }, receiver) {
-      const { query, operationName } = fetch.template
-      execute({ query, operationName, variables: variablesOf(fetch), headers }, receiver)
+      execute(toRequest(fetch, headers), receiver)
       return cannotBeStopped
     },
+    subscribe: ({ fetch, headers }, receiver) =>
+      new InProcessListening(subgraph.subscribe(toRequest(fetch, headers)), receiver),
   }
 
-  function execute(request: Parameters<Subgraph['execute']>[0], receiver: AnswerReceiver) {
+  function execute(request: SubgraphRequest, receiver: AnswerReceiver) {
     subgraph.execute(request).then(
       (answer) => receiver.answered(answer),
       (cause: unknown) => receiver.failed(new TransportFailure('useless', 'The subgraph failed', { cause })),
@@ -22,6 +24,11 @@ export function inProcessTransport(subgraph: Pick<Subgraph, 'execute'>): Subgrap
 }
 
 const cannotBeStopped = { abort: () => undefined, goesOn: true }
+
+function toRequest(fetch: FetchRequest, headers: Readonly<Record<string, string>>): SubgraphRequest {
+  const { query, operationName } = fetch.template
+  return { query, operationName, variables: variablesOf(fetch), headers }
+}
 
 function variablesOf({
   variables,

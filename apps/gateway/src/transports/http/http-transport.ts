@@ -1,6 +1,7 @@
 import { Pool } from 'undici'
 import { HttpExchange } from './http-exchange.ts'
 import { toRequestBody } from './request-body.ts'
+import { SocketListenings } from './socket-listenings.ts'
 import type { SubgraphTransport } from '../subgraph-transport.ts'
 
 export interface HttpTransportOptions {
@@ -10,6 +11,10 @@ export interface HttpTransportOptions {
   connectTimeoutMs?: number
   /** Default: 10 MB. A larger answer is a fault of the subgraph, and must not fill our memory. */
   responseBytes?: number
+  /** How often a silent connection of subscriptions is asked whether it lives. Default: 4 s; given up after two. */
+  heartbeatMs?: number
+  /** How long a connection without subscriptions is kept. Default: 10 s. */
+  idleMs?: number
 }
 
 /** A subgraph in a process of its own, over connections that stay open. An address without a path means `/graphql`. */
@@ -24,13 +29,24 @@ export function httpTransport(url: string, options: HttpTransportOptions = {}): 
     bodyTimeout: 0,
     maxResponseSize: responseBytes,
   })
+  const listenings = new SocketListenings({
+    url: `${origin.replace(/^http/, 'ws')}${path}`,
+    connectTimeoutMs,
+    messageBytes: responseBytes,
+    heartbeatMs: options.heartbeatMs,
+    idleMs: options.idleMs,
+  })
   return {
     send({ fetch, headers }, receiver) {
       const exchange = new HttpExchange(origin, receiver)
       pool.dispatch({ path, method: 'POST', headers: toWire(headers), body: toRequestBody(fetch) }, exchange)
       return exchange
     },
-    close: () => pool.close(),
+    subscribe: (request, receiver) => listenings.subscribe(request, receiver),
+    async close() {
+      listenings.close()
+      await pool.close()
+    },
   }
 }
 
