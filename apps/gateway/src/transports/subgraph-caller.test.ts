@@ -289,7 +289,7 @@ describe('a client that leaves', () => {
       work.push(one)
       return one.promise
     }
-    const stats = inProcessTransport({ execute })
+    const stats = inProcessTransport({ execute, subscribe: () => Promise.reject(new Error('no')) })
     const { calls, caller } = await openCaller({ transports: { stats }, slots: { inFlight: 1 } })
     const client = new ClientPresence()
     const left = calls.fetch('stats', QUERY, { ...caller, cancellation: client })
