@@ -3,6 +3,7 @@ import { createHttpEdge, healthRoutes, type Metrics, type Readiness, type Route 
 import { type Clock, StartupError, systemClock } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
 import type { Tracing } from '@courtside/telemetry'
+import { createAdmission } from './admission/index.ts'
 import {
   createAuthentication,
   createIdentityService,
@@ -162,12 +163,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const readiness = createReadiness({ calls, also: options.readiness, clock, log })
 
-  const graphql = graphqlRoute({
-    graph,
-    authentication,
+  const admission = createAdmission({
     safelist,
     persistedDocuments: createPersistedDocuments(safelist),
     costBudget: createCostBudget({ rateLimiter, limits, onLimited: metrics.rateLimited }),
+    limits,
+  })
+  const graphql = graphqlRoute({
+    graph,
+    authentication,
+    admission,
     limits,
     rateLimits: { rateLimiter, limits: limits.requestsPerMinute, onLimited: metrics.rateLimited },
     isAllowedOrigin: originsAllowed(options.corsOrigins, production),

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { StartupError } from '@courtside/kernel'
@@ -192,6 +193,47 @@ describe('a connection that is to be upgraded', () => {
     await taken.promise
     await edge.drain(0)
     expect(await closed).toBe('')
+  })
+})
+
+describe('streams', () => {
+  const endless: Route = {
+    path: '/endless',
+    handle(_request, response) {
+      response.write('begun')
+    },
+  }
+
+  test('are told to end when the edge is drained, with time left for the last of them', async () => {
+    const open: ServerResponse[] = []
+    const route: Route = {
+      path: '/endless',
+      handle(_request, response) {
+        open.push(response)
+        response.write('begun ')
+      },
+    }
+    const told: number[] = []
+    const streams = {
+      async drain(withinMs: number) {
+        told.push(withinMs)
+        for (const response of open) response.end('ended')
+      },
+    }
+    const edge = createHttpEdge({ routes: [route], streams: [streams], log: silentLogger })
+    const { url } = await edge.listen({ host: '127.0.0.1', port: 0 })
+    const answer = await fetch(`${url}/endless`)
+    await edge.drain(60_000)
+    expect(await answer.text()).toBe('begun ended')
+    expect(told).toEqual([48_000])
+  })
+
+  test('that end for nobody are cut when the grace is over', async () => {
+    const edge = createHttpEdge({ routes: [endless], log: silentLogger })
+    const { url } = await edge.listen({ host: '127.0.0.1', port: 0 })
+    const answer = await fetch(`${url}/endless`)
+    await edge.drain(10)
+    await expect(answer.text()).rejects.toThrow('terminated')
   })
 })
 

@@ -14,10 +14,18 @@ export interface Route {
 /** Takes over a connection that is to become a WebSocket. Whatever it throws destroys the connection. */
 export type OnUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void> | void
 
+/** What keeps connections open for as long as it likes: a drain would wait for it in vain. */
+export interface OpenStreams {
+  /** Takes no more, and ends all it has, spread over this time so that their clients do not come back all at once. */
+  drain(withinMs: number): Promise<void>
+}
+
 export interface HttpEdgeOptions {
   routes: readonly Route[]
   /** Default: nothing here becomes a WebSocket, and a request that asks for one is answered like any other. */
   onUpgrade?: OnUpgrade
+  /** What has to be told that the edge is drained: answers without an end, and connections taken over. Default: none. */
+  streams?: readonly OpenStreams[]
   log: Logger
 }
 
@@ -25,16 +33,19 @@ export interface HttpEdge {
   readonly server: Server
   /** Begins to accept connections; resolves with the address to use. */
   listen(where: { host: string; port: number }): Promise<{ url: string; port: number }>
-  /** Stops accepting, lets requests in progress end within `graceMs`, then closes what is left. */
+  /** Stops accepting, lets requests and streams end within `graceMs`, then closes what is left. */
   drain(graceMs: number): Promise<void>
 }
+
+/** The rest of the grace is for the last of them to leave. */
+const SHARE_OF_STREAMS = 0.8
 
 /** A client has this long to send its headers, and its whole request: slow ones hold a socket, not a worker. */
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
 
 /** An HTTP server of a few exact paths. Whatever a route throws is answered here and never ends the process. */
-export function createHttpEdge({ routes, onUpgrade, log }: HttpEdgeOptions): HttpEdge {
+export function createHttpEdge({ routes, onUpgrade, streams = [], log }: HttpEdgeOptions): HttpEdge {
   const byPath = new Map(routes.map((route) => [route.path, route]))
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -102,10 +113,11 @@ export function createHttpEdge({ routes, onUpgrade, log }: HttpEdgeOptions): Htt
           })
         })
       }),
-    drain: (graceMs) =>
-      new Promise((resolve) => {
-        if (!server.listening) return resolve()
-        draining = true
+    async drain(graceMs) {
+      if (!server.listening) return
+      draining = true
+      const leaving = streams.map((open) => open.drain(graceMs * SHARE_OF_STREAMS))
+      await new Promise<void>((resolve) => {
         const rest = setTimeout(() => {
           server.closeAllConnections()
           for (const socket of upgraded) socket.destroy()
@@ -115,7 +127,9 @@ export function createHttpEdge({ routes, onUpgrade, log }: HttpEdgeOptions): Htt
           resolve()
         })
         server.closeIdleConnections()
-      }),
+      })
+      await Promise.all(leaving)
+    },
   }
 }
 

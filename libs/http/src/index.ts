@@ -4,6 +4,7 @@ export {
   type HttpEdge,
   type HttpEdgeOptions,
   type OnUpgrade,
+  type OpenStreams,
   type Route,
 } from './http-edge.ts'
 export { healthRoutes, type Readiness } from './health-routes.ts'

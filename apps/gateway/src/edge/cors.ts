@@ -38,6 +38,8 @@ const REQUEST_HEADERS = [
   'apollographql-client-version',
   'apollo-query-plan-experimental',
   'apollo-query-plan-experimental-format',
+  // Of a page that reads server-sent events by itself.
+  'last-event-id',
 ].join(', ')
 const RESPONSE_HEADERS = 'x-request-id, retry-after'
 const PREFLIGHT_SECONDS = '7200'

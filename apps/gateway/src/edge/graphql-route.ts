@@ -1,43 +1,35 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { BodyTooLargeError, discardBody, type Route } from '@courtside/http'
-import { isDomainError } from '@courtside/kernel'
+import { discardBody, type Route } from '@courtside/http'
 import { createLazyLogger, type Logger } from '@courtside/logger'
-import { assertAccess } from '../access/index.ts'
+import { type Admission, assertWithinRate, type RateLimitOptions } from '../admission/index.ts'
 import type { Authenticated, Authentication } from '../authentication/index.ts'
-import { refuse, RequestRefusal, toPublicError, toRefusal } from '../errors/index.ts'
+import { refusalOf, refuse, type RequestRefusal } from '../errors/index.ts'
 import type { GraphVersion } from '../graph-version.ts'
 import { cacheControlOf, varyOf } from '../caching/index.ts'
-import type { LaneAnswer } from '../lane/index.ts'
+import { type LaneAnswer, withExtensions } from '../lane/index.ts'
+import { type Charge, type Limits, wantsCost } from '../limits/index.ts'
 import {
-  assertCleanVariables,
-  assertDemand,
-  budgetHolder,
-  type Charge,
-  type CostBudget,
-  type Limits,
-  measureDemand,
-  readingCost,
-  wantsCost,
-} from '../limits/index.ts'
-import { type AccessLogOptions, recordRequest, type RequestRecord } from '../observability/index.ts'
-import { chooseOperation, type PreparedOperation } from '../operations/index.ts'
-import type { PersistedDocuments, Safelist } from '../safelist/index.ts'
+  type AccessLogOptions,
+  endAtStream,
+  recordRequest,
+  type RequestRecord,
+} from '../observability/index.ts'
+import type { PreparedOperation } from '../operations/index.ts'
+import type { HttpStreams } from '../subscriptions/http-streams/index.ts'
 import type { LiveVersion } from '../supergraph/index.ts'
 import { type Cancellation, type Caller, ClientPresence } from '../transports/index.ts'
 import { clientAddressOf } from './client-address.ts'
 import { applyCors, type IsAllowedOrigin, VARY } from './cors.ts'
 import { assertDeliberate, type GraphqlParams, readParams } from './graphql-params.ts'
-import { chooseMediaType, wantsPage } from './media-type.ts'
-import { assertWithinRate, type RateLimitOptions } from './rate-limits.ts'
+import { chooseMediaType, chooseStreamType, type StreamType, wantsPage } from './media-type.ts'
 import { requestIdOf } from './request-id.ts'
 import { sendReply, sendRequestRefusal, statusFor } from './respond.ts'
+import { assertOwnStream, clientAgentOf, credentialHeaders, toStreamRequest } from './stream-request.ts'
 
 export interface GraphqlRouteOptions {
   graph: LiveVersion<GraphVersion>
   authentication: Authentication
-  safelist: Safelist
-  persistedDocuments: PersistedDocuments
-  costBudget: CostBudget
+  admission: Admission
   limits: Limits
   rateLimits: RateLimitOptions
   isAllowedOrigin: IsAllowedOrigin
@@ -49,15 +41,20 @@ export interface GraphqlRouteOptions {
   deadlineMs: number
   /** What a person sees who opens the endpoint in a browser. */
   landingPage: ((response: ServerResponse) => void) | null
+  /** Answers subscriptions. Default: nobody does. */
+  streams?: HttpStreams
 }
 
 interface RequestToRun {
   params: GraphqlParams
   authenticated: Authenticated
+  clientAddress: string
   caller: Caller
   method: string
   record: RequestRecord
   showPlan: boolean
+  /** How a subscription would be answered; null when this client cannot be streamed any. */
+  streamType: StreamType | null
 }
 
 interface Ran {
@@ -67,47 +64,35 @@ interface Ran {
 
 /** `/graphql`: from headers to an answer, cheapest check first, so that what is refused has cost little. */
 export function graphqlRoute(options: GraphqlRouteOptions): Route {
-  const { graph, authentication, safelist, persistedDocuments, limits, landingPage } = options
+  const { graph, authentication, admission, limits, landingPage, streams } = options
 
   const identify = async (request: IncomingMessage, requestId: string, clientAddress: string) => {
-    const { authorization, 'x-api-key': apiKey } = request.headers
-    const headers = { authorization, 'x-api-key': typeof apiKey === 'string' ? apiKey : undefined }
+    const headers = credentialHeaders(request)
     const authenticated = await authentication.authenticate({ headers, clientAddress, requestId })
     await assertWithinRate(authenticated, clientAddress, options.rateLimits)
     return authenticated
   }
 
+  /** Null for a subscription that its client can be streamed. */
   const run = (request: RequestToRun) =>
-    graph.use(async ({ documents, lanes }): Promise<Ran> => {
-      const { params, authenticated, caller, method, record, showPlan } = request
-      const { variables } = params
-      const requested = persistedDocuments.resolve(params)
-      safelist.assertListed(requested, authenticated.allowedOperations)
-      const holder = budgetHolder(caller.principal, caller.clientAddress ?? '')
-      const charge = (cost: number) => options.costBudget.charge(holder, cost, authenticated.costPerMinute)
-      const isListed = requested.hash !== null && safelist.textOf(requested.hash) !== undefined
-      if (!isListed && !documents.isPrepared(requested.text)) await charge(readingCost(requested.text))
-      const document = documents.prepare(requested.text, caller.principal.kind !== 'anonymous')
-      const operation = chooseOperation(document, params.operationName)
+    graph.use(async (version): Promise<Ran | null> => {
+      const { params, caller, method, record, showPlan } = request
+      const reading = admission.open(version, request)
+      const opened = reading instanceof Promise ? await reading : reading
+      const { document, operation } = opened
       record.operation = operation
+      if (operation.type === 'subscription' && request.streamType !== null) return null
       assertMethodFits(operation, method)
-      assertCleanVariables(variables, limits)
-      const demand = measureDemand(operation.demand, variables)
-      assertDemand(demand, limits)
-      assertAccess(operation.requires, caller.principal)
-      persistedDocuments.remember(requested)
-      const compiling = isListed || lanes.isReady(operation) ? 0 : operation.compilingCost
-      if (compiling > 0) await charge(compiling)
-      const charged = await charge(demand.cost)
-      const answer = await lanes.execute({
+      const charge = await admission.admit(version, request, opened)
+      const answer = await version.lanes.execute({
         document,
         operation,
-        variables,
+        variables: params.variables,
         // Nobody takes back a mutation by leaving.
         caller: operation.type === 'query' ? caller : { ...caller, cancellation: null },
         showPlan,
       })
-      return { answer, charge: charged }
+      return { answer, charge }
     })
 
   return {
@@ -122,9 +107,11 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       const log = createLazyLogger(options.log, { 'request.id': requestId })
       const record = recordRequest(response, log, options.accessLog)
       const mediaType = chooseMediaType(request.headers.accept)
+      const streamType = streams ? chooseStreamType(request.headers.accept) : null
       try {
         assertDeliberate(request)
-        if (mediaType === null) throw notAcceptable()
+        if (mediaType === null && streamType === null) throw notAcceptable()
+        if (streamType !== null) assertOwnStream(request, options.isAllowedOrigin)
         const clientAddress = clientAddressOf(request, options.trustProxy)
         const authenticated = await identify(request, requestId, clientAddress)
         const { principal } = authenticated
@@ -134,7 +121,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
           principal,
           requestId,
           clientAddress,
-          clientAgent: request.headers['user-agent']?.slice(0, 500) ?? null,
+          clientAgent: clientAgentOf(request),
           log: log.child({ 'principal.kind': principal.kind, 'user.id': principal.userId }),
           trace: record.trace,
           cancellation: presenceOf(response),
@@ -143,7 +130,28 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
         const showPlan =
           !options.production && request.headers['apollo-query-plan-experimental'] !== undefined
         const method = request.method ?? 'GET'
-        const ran = await run({ params, authenticated, caller, method, record, showPlan })
+        const ran =
+          mediaType === null
+            ? null
+            : await run({
+                params,
+                authenticated,
+                clientAddress,
+                caller,
+                method,
+                record,
+                showPlan,
+                streamType,
+              })
+        if (mediaType === null || ran === null) {
+          if (!streams || streamType === null) throw notAcceptable()
+          const isStreamOnly = mediaType === null
+          const known = { params, type: streamType, requestId, clientAddress, log: caller.log, isStreamOnly }
+          const refusal = await streams.serve(response, toStreamRequest(request, known))
+          record.outcome = refusal ? 'refused' : 'ok'
+          record.code = refusal?.code ?? ''
+          return endAtStream(record)
+        }
         const { answer } = ran
         const withCost = wantsCost(request.headers)
         // What it cost is told to one alone.
@@ -160,7 +168,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       } catch (error) {
         // Who left while sending has no use for an answer; the HTTP edge sees to the connection.
         if (request.destroyed && !request.complete) throw error
-        const refusal = toKnownRefusal(error) ?? toMasked(error, log)
+        const refusal = refusalOf(error, log)
         record.outcome = refusal.status >= 500 ? 'failed' : 'refused'
         record.code = refusal.code
         // A small body is dropped by the server itself, and the connection lives on.
@@ -174,26 +182,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
 /** A shared answer says nothing of what it cost each of those that it is for, so that is put behind it here. */
 function bodyOf({ answer, charge }: Ran, withCost: boolean): string {
   const { body, extensions } = answer
-  if (!withCost && !extensions) return body
-  return `${body.slice(0, -1)},"extensions":${JSON.stringify({ ...extensions, ...(withCost && { cost: charge }) })}}`
-}
-
-/** Null for what nobody expected. */
-function toKnownRefusal(error: unknown): RequestRefusal | null {
-  if (error instanceof RequestRefusal) return error
-  if (isDomainError(error)) return toRefusal(error)
-  if (error instanceof BodyTooLargeError) {
-    const { message, limit, actual } = error
-    return new RequestRefusal(413, [{ message, extensions: { code: 'BODY_TOO_LARGE', limit, actual } }])
-  }
-  return null
-}
-
-function toMasked(cause: unknown, log: Logger): RequestRefusal {
-  const message = cause instanceof Error ? cause.message : String(cause)
-  const { error, unexpected } = toPublicError({ message }, { hideSuggestions: true })
-  log.error({ err: cause, 'error.id': unexpected?.errorId }, 'Unexpected error')
-  return new RequestRefusal(500, [error])
+  return withExtensions(body, withCost ? { ...extensions, cost: charge } : extensions)
 }
 
 function isSmall({ headers }: IncomingMessage, { bodyBytes }: Limits): boolean {
@@ -205,7 +194,7 @@ function assertMethodFits({ type }: PreparedOperation, method: string): void {
     throw refuse(
       400,
       'SUBSCRIPTION_NOT_STREAMED',
-      'A subscription has many answers; this request can carry one.',
+      'A subscription has many answers. Accept "text/event-stream" or "multipart/mixed;subscriptionSpec=1.0", or use the WebSocket protocol graphql-transport-ws.',
     )
   }
   if (method === 'GET' && type !== 'query') {

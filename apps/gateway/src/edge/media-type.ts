@@ -6,19 +6,27 @@ export const JSON_RESPONSE = 'application/json'
 const HTML = 'text/html'
 const ANSWERS: ReadonlySet<string> = new Set([GRAPHQL_RESPONSE, JSON_RESPONSE, 'application/*', '*/*'])
 
+/** How many answers can come in one: by the media type that a client accepts for it. */
+export type StreamType = 'text/event-stream' | 'multipart/mixed'
+const EVENT_STREAM = 'text/event-stream'
+const MULTIPART = 'multipart/mixed'
+/** Other parts than Apollo's subscriptions are not sent. */
+const SUBSCRIPTION_SPEC = /^subscriptionspec="?1(\.0)?"?$/
+
 interface Range {
   type: string
   quality: number
+  parameters: readonly string[]
 }
 
 /** The ranges of an Accept header, as written. A missing header accepts all. */
 function rangesIn(accept: string | undefined): Range[] {
-  if (accept === undefined || accept.trim() === '') return [{ type: '*/*', quality: 1 }]
+  if (accept === undefined || accept.trim() === '') return [{ type: '*/*', quality: 1, parameters: [] }]
   return accept.split(',').map((part) => {
     const [type = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase())
     const quality = parameters.find((parameter) => parameter.startsWith('q='))
     const value = quality === undefined ? 1 : Number(quality.slice(2))
-    return { type, quality: Number.isFinite(value) ? value : 0 }
+    return { type, quality: Number.isFinite(value) ? value : 0, parameters }
   })
 }
 
@@ -56,11 +64,31 @@ function readMediaType(accept: string): string | null {
   return named && response >= json ? GRAPHQL_RESPONSE : JSON_RESPONSE
 }
 
-/** Whether the client asks by name for what we answer with. */
+/** The way of streaming that the client likes best, and names; null when it names none. */
+export function chooseStreamType(accept: string | undefined): StreamType | null {
+  // Nearly every client that asks for one answer: so the header is not read twice.
+  if (accept === undefined || !NAMES_STREAM.test(accept)) return null
+  let best: Range | null = null
+  for (const range of rangesIn(accept)) {
+    if (isStream(range) && range.quality > (best?.quality ?? 0)) best = range
+  }
+  return best && (best.type === MULTIPART ? MULTIPART : EVENT_STREAM)
+}
+
+const NAMES_STREAM = /event-stream|subscriptionspec/i
+
+function isStream({ type, parameters }: Range): boolean {
+  if (type === EVENT_STREAM) return true
+  return type === MULTIPART && parameters.some((parameter) => SUBSCRIPTION_SPEC.test(parameter))
+}
+
+/** Whether the client asks by name for what we answer with: nothing that a page embeds is asked for like that. */
 export function namesAnswerType(accept: string | undefined): boolean {
   return (
     accept !== undefined &&
-    rangesIn(accept).some(({ type }) => type === GRAPHQL_RESPONSE || type === JSON_RESPONSE)
+    rangesIn(accept).some(
+      (range) => range.type === GRAPHQL_RESPONSE || range.type === JSON_RESPONSE || isStream(range),
+    )
   )
 }
 

@@ -6,3 +6,4 @@ export {
   withoutSuggestions,
 } from './public-error.ts'
 export { refuse, RequestRefusal, toRefusal } from './request-refusal.ts'
+export { refusalOf } from './refusal-of.ts'

@@ -15,6 +15,10 @@ export interface RequestRecord {
   code: string
   /** Null for a request that is not traced. */
   readonly trace: Trace | null
+  /** Set when what follows is a stream, which may go on for hours. It is counted by itself. */
+  isStreaming: boolean
+  /** Writes it, once. */
+  readonly end: () => void
 }
 
 export interface AccessLogOptions {
@@ -39,10 +43,29 @@ export function recordRequest(
   const started = performance.now()
   options.metrics.requestBegan()
   const trace = options.tracing ? beginRequestTrace(options.tracing, response.req) : null
-  const record: RequestRecord = { principal: null, operation: null, outcome: 'failed', code: '', trace }
+  let isEnded = false
+  const record: RequestRecord = {
+    principal: null,
+    operation: null,
+    outcome: 'failed',
+    code: '',
+    trace,
+    isStreaming: false,
+    end() {
+      if (isEnded) return
+      isEnded = true
+      endRecord(record, response, performance.now() - started, log, options)
+    },
+  }
   // It closes once. `once` would make two more functions to watch over that.
-  response.on('close', () => endRecord(record, response, performance.now() - started, log, options))
+  response.on('close', record.end)
   return record
+}
+
+/** The record of a request ends where its stream begins. */
+export function endAtStream(record: RequestRecord): void {
+  record.isStreaming = true
+  record.end()
 }
 
 function endRecord(
@@ -53,7 +76,7 @@ function endRecord(
   { metrics, slowMs, lines }: AccessLogOptions,
 ): void {
   const { operation, outcome, code, trace } = record
-  const ended: RequestEnd = response.writableFinished ? outcome : 'abandoned'
+  const ended: RequestEnd = record.isStreaming || response.writableFinished ? outcome : 'abandoned'
   metrics.request(operation?.type ?? 'unknown', ended, code, milliseconds / 1000)
   if (trace !== null) endRequestTrace(trace, record, ended, response.statusCode)
   const slow = milliseconds > slowMs

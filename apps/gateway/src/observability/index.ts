@@ -1,4 +1,4 @@
-export { type AccessLogOptions, recordRequest, type RequestRecord } from './access-log.ts'
+export { type AccessLogOptions, endAtStream, recordRequest, type RequestRecord } from './access-log.ts'
 export {
   type AuthenticationMethod,
   type AuthenticationOutcome,

@@ -71,6 +71,21 @@ describe('what is built from a supergraph', () => {
     expect(events).toEqual(['build one', 'build two', 'used one', 'stop one'])
   })
 
+  test('is stopped when the last who holds it has let go, who is told when to', async () => {
+    const held = live.hold()
+    const told = new Promise<void>((resolve) => live.onReplaced(resolve))
+    expect(held.isSuperseded).toBe(false)
+    await replace('two')
+    await told
+    expect([held.version.text, held.isSuperseded]).toEqual(['one', true])
+    expect(await current()).toBe('two')
+    expect(events).toEqual(['build one', 'build two'])
+    held.release()
+    held.release()
+    await new Promise(setImmediate)
+    expect(events).toEqual(['build one', 'build two', 'stop one'])
+  })
+
   test('stays when what comes after it is bad, until something good comes', async () => {
     await replace('bad')
     await reloaded('kept')

@@ -11,7 +11,20 @@ export interface Version {
 export interface LiveVersion<Current extends Version> {
   /** Runs `work` on the version that is current now, which stays whole until `work` has ended. */
   use<Result>(work: (version: Current) => Promise<Result>): Promise<Result>
+  /** The version that is current now, which stays whole until it is released. */
+  hold(): HeldVersion<Current>
+  /** Calls the listener each time that another version has become the current one. Returns what ends that. */
+  onReplaced(listener: () => void): () => void
   stop(): Promise<void>
+}
+
+/** Of somebody who needs a version for longer than one call takes. */
+export interface HeldVersion<Current extends Version> {
+  readonly version: Current
+  /** Whether another version is the current one by now: hold that one, and release this. */
+  readonly isSuperseded: boolean
+  /** Must be called, once or more often. */
+  release(): void
 }
 
 export interface LiveVersionOptions<Current extends Version> {
@@ -32,12 +45,13 @@ export async function followSupergraph<Current extends Version>(
 ): Promise<LiveVersion<Current>> {
   const { file, build, pollMs, log, onReload } = options
   let seen = await readSupergraphFile(file)
-  let current = count(await build(seen))
+  let current = new CountedVersion(await build(seen))
   let reloading = Promise.resolve()
   const retiring = new Set<Promise<void>>()
+  const listeners = new Set<() => void>()
   let stopped = false
 
-  const retire = (version: typeof current) => {
+  const retire = (version: CountedVersion<Current>) => {
     const done = version
       .retire()
       .catch((error: unknown) =>
@@ -53,12 +67,13 @@ export async function followSupergraph<Current extends Version>(
       const text = await readSupergraphFile(file)
       if (text === seen) return
       seen = text
-      const next = count(await build(text))
+      const next = new CountedVersion(await build(text))
       const previous = current
       current = next
       retire(previous)
       onReload?.('replaced')
       log.info({ file }, 'The new supergraph is served')
+      for (const listener of listeners) listener()
     } catch (error) {
       onReload?.('kept')
       log.error({ err: error, file }, 'The new supergraph is refused; the last good one is still served')
@@ -74,6 +89,11 @@ export async function followSupergraph<Current extends Version>(
 
   return {
     use: (work) => current.use(work),
+    hold: () => new Hold(current),
+    onReplaced(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     async stop() {
       stopped = true
       watch.stop()
@@ -84,26 +104,67 @@ export async function followSupergraph<Current extends Version>(
   }
 }
 
-/** Counts the requests on a version, to stop it after the last. */
-function count<Current extends Version>(version: Current) {
-  let users = 0
-  const unused = Promise.withResolvers<void>()
-  let retired = false
-  return {
-    async use<Result>(work: (version: Current) => Promise<Result>): Promise<Result> {
-      users += 1
-      try {
-        return await work(version)
-      } finally {
-        users -= 1
-        if (retired && users === 0) unused.resolve()
-      }
-    },
-    async retire(): Promise<void> {
-      retired = true
-      if (users === 0) unused.resolve()
-      await unused.promise
-      await version.stop()
-    },
+/** Counts who uses a version, to stop it after the last. */
+class CountedVersion<Current extends Version> {
+  readonly version: Current
+  readonly #unused = Promise.withResolvers<void>()
+  #users = 0
+  #isRetired = false
+
+  constructor(version: Current) {
+    this.version = version
+  }
+
+  get isRetired(): boolean {
+    return this.#isRetired
+  }
+
+  async use<Result>(work: (version: Current) => Promise<Result>): Promise<Result> {
+    this.enter()
+    try {
+      return await work(this.version)
+    } finally {
+      this.leave()
+    }
+  }
+
+  enter(): void {
+    this.#users += 1
+  }
+
+  leave(): void {
+    this.#users -= 1
+    if (this.#isRetired && this.#users === 0) this.#unused.resolve()
+  }
+
+  async retire(): Promise<void> {
+    this.#isRetired = true
+    if (this.#users === 0) this.#unused.resolve()
+    await this.#unused.promise
+    await this.version.stop()
+  }
+}
+
+class Hold<Current extends Version> implements HeldVersion<Current> {
+  readonly #counted: CountedVersion<Current>
+  #isReleased = false
+
+  constructor(counted: CountedVersion<Current>) {
+    this.#counted = counted
+    counted.enter()
+  }
+
+  get version(): Current {
+    return this.#counted.version
+  }
+
+  get isSuperseded(): boolean {
+    return this.#counted.isRetired
+  }
+
+  release(): void {
+    if (this.#isReleased) return
+    this.#isReleased = true
+    this.#counted.leave()
   }
 }

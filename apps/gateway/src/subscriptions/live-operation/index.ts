@@ -1,1 +1,4 @@
+export { createLiveOperations, type LiveOperationsOptions } from './create-live-operations.ts'
+export type { LiveGraph } from './live-graph.ts'
+export type { LiveObserver } from './live-observer.ts'
 export type { LiveOperation, LiveOperations, LiveOutlet, LiveRequest } from './live-operations.ts'

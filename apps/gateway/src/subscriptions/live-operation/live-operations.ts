@@ -13,6 +13,10 @@ export interface LiveRequest {
   readonly log: Logger
   /** The cursor of the last event that the client says it has, where its transport says that outside of the operation. */
   readonly lastEvent?: string | null
+  /** Sent in a way that must change nothing: a mutation is refused. Default: false. */
+  readonly isReadOnly?: boolean
+  /** Counted against the rate of its sender already, as a request. Default: false. */
+  readonly isCounted?: boolean
 }
 
 export interface LiveOutlet extends Outlet {

@@ -1,0 +1,6 @@
+export {
+  createHttpStreams,
+  type HttpStreams,
+  type HttpStreamsOptions,
+  type StreamRequest,
+} from './http-streams.ts'

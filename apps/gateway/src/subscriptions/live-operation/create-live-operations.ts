@@ -1,0 +1,133 @@
+import {
+  type Admission,
+  assertWithinRate,
+  type Opened,
+  type RateLimitOptions,
+} from '../../admission/index.ts'
+import { refuse } from '../../errors/index.ts'
+import type { HeldVersion, LiveVersion } from '../../supergraph/index.ts'
+import { type Caller, ClientPresence } from '../../transports/index.ts'
+import { SwapList } from '../connections/index.ts'
+import type { SubscriptionHub } from '../hub/index.ts'
+import type { LiveGraph } from './live-graph.ts'
+import type { LiveObserver } from './live-observer.ts'
+import type { LiveOperation, LiveOperations, LiveOutlet, LiveRequest } from './live-operations.ts'
+import { LiveSubscription } from './live-subscription.ts'
+import { SingleAnswer } from './single-answer.ts'
+import { spread } from './spread.ts'
+
+export interface LiveOperationsOptions {
+  graph: Pick<LiveVersion<LiveGraph>, 'hold' | 'onReplaced'>
+  admission: Admission
+  hub: Pick<SubscriptionHub, 'subscribe'>
+  rateLimits: RateLimitOptions
+  /** How long all calls to subgraphs of one query or mutation may take together. */
+  deadlineMs: number
+  observer: LiveObserver
+  /** Over this time subscriptions move to a new version of the graph. Default: 1 s. */
+  spreadMs?: number
+}
+
+/** Live operations on the graph that is current, which they follow for as long as the graph does. */
+export function createLiveOperations(options: LiveOperationsOptions): LiveOperations {
+  const { graph, admission, hub, observer, spreadMs = 1_000 } = options
+  const open = new SwapList<LiveSubscription>()
+
+  graph.onReplaced(() => {
+    spread(open.all(), spreadMs, (subscription) => subscription.followGraph())
+  })
+
+  const admit = async (held: HeldVersion<LiveGraph>, request: LiveRequest): Promise<Opened> => {
+    const asked = toAdmission(request)
+    const opened = await admission.open(held.version, asked)
+    if (request.isReadOnly && opened.operation.type === 'mutation') {
+      throw refuse(405, 'METHOD_NOT_ALLOWED', 'A mutation must be sent by POST.', { allow: 'POST' })
+    }
+    await admission.admit(held.version, asked, opened)
+    return opened
+  }
+
+  const answer = (
+    held: HeldVersion<LiveGraph>,
+    { document, operation }: Opened,
+    request: LiveRequest,
+    outlet: LiveOutlet,
+  ): LiveOperation => {
+    const presence = new ClientPresence()
+    // Nobody takes back a mutation by leaving.
+    const cancellation = operation.type === 'query' ? presence : null
+    const deadline = performance.now() + options.deadlineMs
+    const answer = held.version.lanes.execute({
+      document,
+      operation,
+      variables: request.params.variables,
+      caller: { ...toCaller(request), cancellation, deadline },
+      showPlan: false,
+    })
+    return new SingleAnswer({ answer, held, presence, outlet, log: request.log })
+  }
+
+  const subscribe = (
+    held: HeldVersion<LiveGraph>,
+    opened: Opened,
+    request: LiveRequest,
+    outlet: LiveOutlet,
+  ) => {
+    const begin = ({ lanes }: LiveGraph, { document, operation }: Opened) =>
+      lanes.subscription({
+        document,
+        operation,
+        variables: request.params.variables,
+        caller: toCaller(request),
+      })
+    const { subscription, after } = begin(held.version, opened)
+    // The text may be in no cache any more when the graph changes, and equal ones need not be kept for each client.
+    const lasting: LiveRequest = { ...request, params: { ...request.params, query: opened.document.text } }
+    const live = new LiveSubscription(
+      {
+        graph,
+        hub,
+        observer,
+        readmit: ({ version }) =>
+          begin(version, admission.readmit(version, toAdmission(lasting))).subscription,
+        onEnd: () => open.remove(live),
+      },
+      { request: lasting, outlet, held, subscription, after },
+    )
+    open.add(live)
+    request.log.debug({ 'operation.name': opened.operation.name ?? undefined }, 'A subscription began')
+    return live
+  }
+
+  return {
+    async begin(request, outlet) {
+      const { holder, clientAddress } = request
+      if (!request.isCounted) await assertWithinRate(holder.authenticated, clientAddress, options.rateLimits)
+      let held = graph.hold()
+      try {
+        let opened = await admit(held, request)
+        if (held.isSuperseded) {
+          // Nobody would tell it later. From here on nothing is waited for.
+          held.release()
+          held = graph.hold()
+          opened = admission.readmit(held.version, toAdmission(request))
+        }
+        return opened.operation.type === 'subscription'
+          ? subscribe(held, opened, request, outlet)
+          : answer(held, opened, request, outlet)
+      } catch (error) {
+        held.release()
+        throw error
+      }
+    },
+  }
+}
+
+function toAdmission({ params, holder, clientAddress }: LiveRequest) {
+  return { params, authenticated: holder.authenticated, clientAddress }
+}
+
+function toCaller({ holder, requestId, clientAddress, clientAgent, log }: LiveRequest): Caller {
+  const { principal } = holder.authenticated
+  return { principal, requestId, clientAddress, clientAgent, log, cancellation: null }
+}
