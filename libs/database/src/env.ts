@@ -9,15 +9,27 @@ export interface ExternalDatabase {
   ownerUrl: string
   /** Whether an owner was named; else it is the application's own role. */
   hasOwner: boolean
+  /** As somebody who may create roles and databases, of the server's own database. Only who deploys is told. */
+  adminUrl: string | undefined
+  /** As those who read its facts from outside. */
+  logReaderUrl: string | undefined
 }
 
-/** From `<NAME>_DATABASE_URL` and `<NAME>_DATABASE_OWNER_URL`; a subgraph without them lives on the embedded Postgres. */
+/**
+ * From `<NAME>_DATABASE_URL`, `<NAME>_DATABASE_OWNER_URL`, `<NAME>_DATABASE_ADMIN_URL` and `<NAME>_LOG_URL`; a subgraph
+ * without the first lives on the embedded Postgres.
+ */
 export function readExternalDatabases(
   subgraphs: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): Map<string, ExternalDatabase> {
   const url = urlOf('postgres', 'postgresql').optional()
-  const variables = subgraphs.flatMap((name) => [appVariable(name), ownerVariable(name)])
+  const variables = subgraphs.flatMap((name) => [
+    appVariable(name),
+    ownerVariable(name),
+    adminVariable(name),
+    logReaderVariable(name),
+  ])
   const given = readEnv(Object.fromEntries(variables.map((variable) => [variable, url])), environment)
 
   const databases = new Map<string, ExternalDatabase>()
@@ -29,13 +41,21 @@ export function readExternalDatabases(
         `${ownerVariable(name)} is set and ${appVariable(name)} is not.\nSet both, or neither for the embedded Postgres.`,
       )
     }
-    databases.set(name, { appUrl: app, ownerUrl: owner ?? app, hasOwner: owner !== undefined })
+    databases.set(name, {
+      appUrl: app,
+      ownerUrl: owner ?? app,
+      hasOwner: owner !== undefined,
+      adminUrl: given[adminVariable(name)],
+      logReaderUrl: given[logReaderVariable(name)],
+    })
   }
   return databases
 }
 
 export const appVariable = (subgraph: string) => `${prefix(subgraph)}_DATABASE_URL`
 export const ownerVariable = (subgraph: string) => `${prefix(subgraph)}_DATABASE_OWNER_URL`
+export const adminVariable = (subgraph: string) => `${prefix(subgraph)}_DATABASE_ADMIN_URL`
+export const logReaderVariable = (subgraph: string) => `${prefix(subgraph)}_LOG_URL`
 
 const prefix = (subgraph: string) => subgraph.toUpperCase().replaceAll('-', '_')
 

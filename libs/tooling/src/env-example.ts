@@ -16,6 +16,8 @@ export interface Variable {
 const OF_EACH_SUBGRAPH = {
   DATABASE_URL: 'its process, to reach its database',
   DATABASE_OWNER_URL: 'migrations, to change its database',
+  DATABASE_ADMIN_URL: 'migrations, to make its database and roles',
+  LOG_URL: 'whoever follows its facts, to read its log',
   URL: 'the gateway, to reach it',
 }
 

@@ -13,7 +13,8 @@ export const USAGE = `Usage: npm run db -- <command> <subgraph | all> [...]
   resolve <subgraph> <migration>    note a failed migration as applied, after finishing it by hand
 
 The database of a subgraph is the one of <NAME>_DATABASE_URL (and <NAME>_DATABASE_OWNER_URL, who migrates), or else on
-the embedded Postgres in .courtside/postgres, which is started for the command when it is not running.
+the embedded Postgres in .courtside/postgres, which is started for the command when it is not running. With
+<NAME>_DATABASE_ADMIN_URL, \`deploy\` makes the database and its roles first.
 `
 
 const COMMANDS = ['deploy', 'create', 'status', 'drift', 'reset', 'resolve'] as const

@@ -16,6 +16,7 @@ import {
 import type { Command } from './arguments.ts'
 import type { Console } from './console.ts'
 import { describeDrift, describeStatus } from './descriptions.ts'
+import { provision } from './provision.ts'
 import type { Servers } from './servers.ts'
 
 /** One subgraph's turn of a command. */
@@ -89,6 +90,7 @@ async function prepareOwner({ subgraph, external, servers, output }: Turn): Prom
         'It then owns the tables, and an owner can switch row-level security off: give the owner a role of its own.',
     )
   }
+  if (external.adminUrl !== undefined) await provision(subgraph, external, external.adminUrl)
   return external.ownerUrl
 }
 

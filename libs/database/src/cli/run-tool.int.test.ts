@@ -227,6 +227,43 @@ describe('on a server of the operator', () => {
     })
   })
 
+  test('an administrator has the database and its roles made, with the passwords of their addresses', async () => {
+    const url = (user: string, password: string) =>
+      `postgres://${user}:${password}@127.0.0.1:${server.port}/league_of_another_name`
+    const fresh = {
+      LEAGUE_DATABASE_ADMIN_URL: server.adminUrl(),
+      LEAGUE_DATABASE_OWNER_URL: url('league_owner', 'owner%21'),
+      LEAGUE_DATABASE_URL: url('league_app', 'first'),
+      LEAGUE_LOG_URL: url('league_log_reader', 'reader'),
+    }
+    expect(await db('deploy league', fresh)).toMatchObject({ exitCode: 0, noted: '' })
+    expect(await run(fresh.LEAGUE_DATABASE_URL, 'SELECT FROM club')).toEqual([])
+    const asReader = run(fresh.LEAGUE_LOG_URL, 'SELECT FROM club')
+    await expect(asReader).rejects.toThrow('permission denied for table club')
+
+    const changed = { ...fresh, LEAGUE_DATABASE_URL: url('league_app', 'second') }
+    expect(await db('deploy league', changed)).toMatchObject({ exitCode: 0, said: 'league  up to date' })
+    expect(await run(changed.LEAGUE_DATABASE_URL, 'SELECT FROM club')).toEqual([])
+    await expect(run(fresh.LEAGUE_DATABASE_URL, 'SELECT FROM club')).rejects.toThrow(
+      'password authentication',
+    )
+  })
+
+  test('an administrator makes no other roles than those that are known', async () => {
+    const asOther = new URL(environment['LEAGUE_DATABASE_URL']!)
+    asOther.username = 'somebody'
+    expect(
+      await db('deploy league', {
+        ...environment,
+        LEAGUE_DATABASE_ADMIN_URL: server.adminUrl(),
+        LEAGUE_DATABASE_URL: asOther.href,
+      }),
+    ).toMatchObject({
+      exitCode: 1,
+      said: expect.stringMatching(/LEAGUE_DATABASE_URL does not log in to \S+ as league_app with a password/),
+    })
+  })
+
   test('a server that does not answer, or does not let in, is named', async () => {
     const wrong = new URL(environment['LEAGUE_DATABASE_OWNER_URL']!)
     wrong.password = 'wrong'

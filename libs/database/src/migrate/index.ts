@@ -1,4 +1,4 @@
-export { withConnection } from './connection.ts'
+export { databaseOf, withConnection } from './connection.ts'
 export { create, pending } from './create.ts'
 export { deploy, type DeployResult, markApplied } from './deploy.ts'
 export { type Difference, drift, type Drift } from './drift.ts'
