@@ -58,7 +58,6 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       if (faults.length > 0) throw refuseVariables(faults, production)
       return toRunnable({
         stream,
-        operationKey: operation.key,
         version,
         isForEverybody: operation.caching.isForEverybody,
         variables,

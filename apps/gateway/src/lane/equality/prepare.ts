@@ -13,9 +13,11 @@ export interface Question {
   world: World
 }
 
-export interface PreparedQuestion extends Question {
+export interface Prepared {
   prepared: Pick<LaneRequest, 'document' | 'operation'>
 }
+
+export interface PreparedQuestion extends Question, Prepared {}
 
 /** What is generated stays small, and what protects the process is tested by itself. */
 const NO_LIMITS: Limits = {
@@ -42,7 +44,7 @@ const NO_LIMITS: Limits = {
 export function createPreparation(
   { supergraph: { access } }: GraphUnderTest,
   schema: GraphQLSchema,
-): (question: Question) => PreparedQuestion {
+): <Asked extends Pick<Question, 'query'>>(question: Asked) => Asked & Prepared {
   const documents = createPreparedDocuments({
     schema,
     access,

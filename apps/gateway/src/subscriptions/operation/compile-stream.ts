@@ -1,10 +1,13 @@
+import { hash } from 'node:crypto'
 import type { CompiledSubscription, Engine } from '@courtside/federation'
-import type { DocumentNode, GraphQLSchema } from 'graphql'
+import { type DocumentNode, type GraphQLSchema, print } from 'graphql'
 import type { Caller } from '../../transports/index.ts'
 import { type CursorArgument, toStreamDocument } from './cursor-argument.ts'
 
 /** A subscription operation, ready for whoever wants it and with whatever variables. */
 export interface CompiledStream {
+  /** Equal for all operations that are one to subgraphs, such as those that only begin at other places. */
+  readonly id: string
   /** About how many bytes this holds. */
   readonly weight: number
   readonly subscription: CompiledSubscription<Caller>
@@ -22,6 +25,7 @@ export function createStreamCompiler(engine: Engine<Caller>, schema: GraphQLSche
     const subscription = engine.compileSubscription(document, operationName)
     const names = (definition.variableDefinitions ?? []).map(({ variable }) => variable.name.value)
     return {
+      id: hash('sha256', print(document)),
       weight: subscription.weight,
       subscription,
       cursor,

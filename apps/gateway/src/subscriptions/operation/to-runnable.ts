@@ -15,8 +15,6 @@ export interface PayloadTexts {
 
 export interface StreamRequest {
   readonly stream: CompiledStream
-  /** One in the world, and without brackets. */
-  readonly operationKey: string
   /** Tells the version of the graph from the others: on each the same events may read otherwise. */
   readonly version: string
   readonly isForEverybody: boolean
@@ -36,8 +34,8 @@ export interface BegunSubscription {
 
 /** Throws the refusal of what is no cursor. */
 export function toRunnable(request: StreamRequest): BegunSubscription {
-  const { stream, operationKey, version, isForEverybody, caller, texts } = request
-  const { subscription, cursor, variableNames } = stream
+  const { version, isForEverybody, caller, texts } = request
+  const { id, subscription, cursor, variableNames } = request.stream
   const after = cursor ? cursor.startOf(request.variables) : null
   // Nothing else that a client has sent is kept: it might be long, or have the name of our own variable.
   const variables = onlyNamed(variableNames, request.variables)
@@ -56,7 +54,7 @@ export function toRunnable(request: StreamRequest): BegunSubscription {
   return {
     after,
     subscription: {
-      topic: `${version} ${requestKey(operationKey, variableNames, variables, audience)}`,
+      topic: `${version} ${requestKey(id, variableNames, variables, audience)}`,
       kind: cursor ? 'log' : 'state',
       subgraph: subscription.subgraph,
       reader,
