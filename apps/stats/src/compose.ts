@@ -18,6 +18,8 @@ import { createAuditModule } from './audit/index.ts'
 import { createConferencesModule } from './conferences/index.ts'
 import type { Context } from './context.ts'
 import { openStatsDatabase } from './db.ts'
+import { createFollowedGamesModule } from './followed-games/index.ts'
+import { createFollowsFeed, FOLLOWED_TEAMS_RETENTION } from './follows/index.ts'
 import { createGamesModule, GAME_RETENTION, TEAM_RETENTION } from './games/index.ts'
 import { createPlayersModule } from './players/index.ts'
 import { createRostersModule } from './rosters/index.ts'
@@ -33,6 +35,8 @@ export interface StatsOptions {
   databaseUrl: string
   identity: IdentityVerifier
   streams: StreamSettings
+  /** The database of accounts, as those who read its log. Default: nothing new is learned of who follows what. */
+  accountsLogUrl?: string
   log: Logger
   introspection: boolean
   /** Flushed by whoever made it. Default: no operation is traced. */
@@ -45,21 +49,25 @@ export async function composeStats({
   databaseUrl,
   identity,
   streams: settings,
+  accountsLogUrl,
   log,
   introspection,
   tracing: ofProcess,
   clock = systemClock,
 }: StatsOptions): Promise<Subgraph> {
   const tracing = ofProcess && createSubgraphTracing(ofProcess)
+  await using opening = new AsyncDisposableStack()
   const database = withAfterCommit(openStatsDatabase(databaseUrl, log, tracing?.watchStatement), log)
+  opening.defer(() => database.close())
   const streams = openStreams({
     name: 'stats',
     db: database,
     databaseUrl,
     settings,
-    retention: [GAME_RETENTION, TEAM_RETENTION],
+    retention: [GAME_RETENTION, TEAM_RETENTION, FOLLOWED_TEAMS_RETENTION],
     log,
   })
+  opening.defer(() => streams.close())
   const writes = createWrites({ database, streams: streams.log, clock })
   const dependencies = { database, clock, writes, reader: streams.reader }
   const sports = createSportsModule(dependencies)
@@ -72,9 +80,15 @@ export async function composeStats({
   const rosters = createRostersModule(dependencies)
   const ruleSets = createRuleSetsModule(dependencies)
   const games = createGamesModule(dependencies)
+  const followedGames = createFollowedGamesModule({ database, clock, hub: streams.hub, log: streams.log })
   const audit = createAuditModule(dependencies)
+  const follows =
+    accountsLogUrl === undefined
+      ? null
+      : createFollowsFeed({ database, databaseUrl, accountsLogUrl, streams: streams.log, clock, log })
+  follows?.start()
 
-  return createSubgraph<Context>({
+  const subgraph = await createSubgraph<Context>({
     name: 'stats',
     typeDefs: readTypeDefs(new URL('.', import.meta.url)),
     resolvers: mergeResolvers([
@@ -96,6 +110,7 @@ export async function composeStats({
         rosters,
         ruleSets,
         games,
+        followedGames,
         audit,
       ].map((module) => module.resolvers),
     ]),
@@ -129,9 +144,8 @@ export async function composeStats({
           },
         ),
     },
-    async close() {
-      await streams.close()
-      await database.close()
-    },
+    close: () => opened.disposeAsync(),
   })
+  const opened = opening.move()
+  return subgraph
 }

@@ -7,6 +7,7 @@ export type { Game } from './game.ts'
 export { type GameChange, type GameChangeKind, readGameChange } from './game-change.ts'
 export { GAME_RETENTION, TEAM_RETENTION, teamStream } from './game-facts.ts'
 export type { GameLoaders } from './games.loaders.ts'
+export { gameColumns } from './game-lists.repository.ts'
 export { gameEntity } from './games.repository.ts'
 
 export function createGamesModule(dependencies: GamesDependencies & GameChangesDependencies) {
