@@ -1,3 +1,7 @@
 export { Batch, type Payload } from './batch.ts'
+export { createSubscriptionHub, type SubscriptionHubOptions } from './create-subscription-hub.ts'
+export type { OpenUpstream, PublishErrors } from './hub-context.ts'
+export { DEFAULT_HUB_LIMITS, type HubLimits } from './hub-limits.ts'
+export { type HubTimers, systemHubTimers } from './hub-timers.ts'
 export type { Outlet } from './outlet.ts'
 export type { HubFigures, HubSubscription, SubscriptionHub } from './subscription-hub.ts'
