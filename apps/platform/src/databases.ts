@@ -10,16 +10,21 @@ import {
   type Subgraph,
   workspaceRoot,
 } from '@courtside/database/migrate'
-import { locateDatabase } from '@courtside/database/service'
+import { locateDatabase, locateLog } from '@courtside/database/service'
 import { StartupError } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
 
 const run = promisify(execFile)
 
+/** Whose facts another subgraph is fed by. */
+const READ_FROM_OUTSIDE: readonly string[] = ['accounts']
+
 /** A migrated database for every subgraph. */
 export interface Databases {
   /** As the process of the subgraph `name`. */
   appUrl(name: string): string
+  /** As those who read the facts of the subgraph `name` from outside. */
+  logUrl(name: string): string
   /** Whether the demo data belongs here: never on a server of the operator's own. */
   readonly embedded: boolean
   /** Fulfils when the embedded Postgres has ended without being asked to. */
@@ -49,7 +54,18 @@ export async function openDatabases(options: DatabasesOptions): Promise<Database
   }
   const located = await Promise.all(names.map((name) => locateDatabase(name, options.environment)))
   const urls = new Map(names.map((name, index) => [name, located[index]]))
-  return { appUrl: (name) => known(urls.get(name), name), embedded: false, lost: never(), async stop() {} }
+  const logs = new Map(
+    await Promise.all(
+      READ_FROM_OUTSIDE.map(async (name) => [name, await locateLog(name, options.environment)] as const),
+    ),
+  )
+  return {
+    appUrl: (name) => known(urls.get(name), name),
+    logUrl: (name) => known(logs.get(name), name),
+    embedded: false,
+    lost: never(),
+    async stop() {},
+  }
 }
 
 async function startEmbedded(subgraphs: readonly Subgraph[], options: DatabasesOptions): Promise<Databases> {
@@ -61,8 +77,10 @@ async function startEmbedded(subgraphs: readonly Subgraph[], options: DatabasesO
     throw error
   }
   const urls = new Map(subgraphs.map(({ name, database }) => [name, cluster.roleUrl('app', database)]))
+  const logs = new Map(subgraphs.map(({ name, database }) => [name, cluster.roleUrl('log_reader', database)]))
   return {
     appUrl: (name) => known(urls.get(name), name),
+    logUrl: (name) => known(logs.get(name), name),
     embedded: true,
     lost: cluster.exited.then(({ expected }) => (expected ? never() : undefined)),
     stop: () => cluster.stop(),

@@ -54,6 +54,7 @@ export async function launch(
         host: env.HOST,
         port: env.PORT,
         databaseUrl: databases.appUrl,
+        logUrl: databases.logUrl,
         supergraphFile,
         // Nobody outside this process needs them, so they live as long as it does.
         identityKeys: await generateIdentityKeys(),

@@ -20,6 +20,8 @@ export interface PlatformOptions {
   port: number
   /** As the process of the subgraph `name`. */
   databaseUrl(name: string): string
+  /** The same, as those who read the facts of the subgraph `name` from outside. */
+  logUrl(name: string): string
   /** The composed supergraph; followed while the platform runs. */
   supergraphFile: string
   identityKeys: IdentityKeys
@@ -64,7 +66,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     secret: options.accountsSecret,
     ...(options.accessTokenLifetimeMs && { accessTokenLifetimeMs: options.accessTokenLifetimeMs }),
   })
-  const stats = composeStats(await shared('stats'))
+  const stats = composeStats({ ...(await shared('stats')), accountsLogUrl: options.logUrl('accounts') })
   const subgraphs = await Promise.all([composed(accounts), composed(stats)])
 
   const gateway = await createGateway({

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { createIdentityVerifier, loadIdentityKey } from '@courtside/auth'
-import { locateDatabase } from '@courtside/database/service'
+import { locateDatabase, locateLog } from '@courtside/database/service'
 import { loadStreamSettings } from '@courtside/events'
 import { createLogger } from '@courtside/logger'
 import { runSubgraph } from '@courtside/subgraph'
@@ -23,6 +23,7 @@ runSubgraph(log, async (metrics) => {
   const subgraph = await composeStats({
     tracing,
     databaseUrl: await locateDatabase('stats', environment),
+    accountsLogUrl: await locateLog('accounts', environment),
     identity: await createIdentityVerifier(identityKey, 'stats'),
     streams: await loadStreamSettings(env, developmentDirectory, metrics),
     introspection: env.NODE_ENV !== 'production',

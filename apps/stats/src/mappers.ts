@@ -1,6 +1,7 @@
 /** What resolvers get as the parent of each type of the graph. */
 import type { AuditEntry, AuditPage } from '@courtside/audit'
 import type { Conference } from './conferences/index.ts'
+import type { FollowedGameChange } from './followed-games/index.ts'
 import type { Game, GameChange } from './games/index.ts'
 import type { CountedConnection } from './lists/index.ts'
 import type { Player } from './players/index.ts'
@@ -17,6 +18,7 @@ export type {
   AuditPage as AuditEntryConnectionParent,
   Conference as ConferenceParent,
   Game as GameParent,
+  FollowedGameChange as FollowedGameChangeParent,
   GameChange as GameChangeParent,
   Player as PlayerParent,
   RosterEntry as RosterEntryParent,

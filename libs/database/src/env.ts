@@ -52,6 +52,12 @@ export function readExternalDatabases(
   return databases
 }
 
+/** The database of a subgraph as those who read its facts from outside, for a process that knows nothing else of it. */
+export function readLogReaderUrl(subgraph: string, environment: NodeJS.ProcessEnv): string | undefined {
+  const variable = logReaderVariable(subgraph)
+  return readEnv({ [variable]: urlOf('postgres', 'postgresql').optional() }, environment)[variable]
+}
+
 export const appVariable = (subgraph: string) => `${prefix(subgraph)}_DATABASE_URL`
 export const ownerVariable = (subgraph: string) => `${prefix(subgraph)}_DATABASE_OWNER_URL`
 export const adminVariable = (subgraph: string) => `${prefix(subgraph)}_DATABASE_ADMIN_URL`

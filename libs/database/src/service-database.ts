@@ -1,8 +1,8 @@
 import path from 'node:path'
 import { StartupError } from '@courtside/kernel'
-import { findRunningCluster, readEmbeddedEnv } from './embedded/index.ts'
+import { findRunningCluster, readEmbeddedEnv, roleName } from './embedded/index.ts'
 import { errorCode } from './error-code.ts'
-import { appVariable, readExternalDatabases } from './env.ts'
+import { appVariable, logReaderVariable, readExternalDatabases, readLogReaderUrl } from './env.ts'
 import { findSubgraph, isCurrent, type Subgraph, withConnection } from './migrate/index.ts'
 import { workspaceRoot } from './workspace.ts'
 
@@ -18,9 +18,31 @@ export async function locateDatabase(name: string, environment: NodeJS.ProcessEn
   return url
 }
 
+/**
+ * The database of another subgraph as those who read its facts: the one the environment names, or else the embedded one
+ * while that is running. It need not answer yet: whoever reads a log waits for it, and does the rest of its work.
+ */
+export async function locateLog(name: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  const given = readLogReaderUrl(name, environment)
+  if (given !== undefined) return given
+  const { database } = await findSubgraph(workspaceRoot, name)
+  const cluster = await runningCluster(environment)
+  if (cluster && !readExternalDatabases([name], environment).has(name)) {
+    return cluster.roleUrl('log_reader', database)
+  }
+  const variable = logReaderVariable(name)
+  throw new StartupError(
+    `There is no way to the facts of ${name}: ${variable} is not set, and the embedded Postgres does not hold them.\n` +
+      `Set ${variable} to the database of ${name} as the role ${roleName('log_reader', database)}, ` +
+      'or start the embedded Postgres in another terminal: npm run start:postgres',
+  )
+}
+
+const runningCluster = (environment: NodeJS.ProcessEnv) =>
+  findRunningCluster(path.resolve(workspaceRoot, readEmbeddedEnv(environment).COURTSIDE_POSTGRES_DIRECTORY))
+
 async function embeddedUrl({ name, database }: Subgraph, environment: NodeJS.ProcessEnv): Promise<string> {
-  const directory = path.resolve(workspaceRoot, readEmbeddedEnv(environment).COURTSIDE_POSTGRES_DIRECTORY)
-  const cluster = await findRunningCluster(directory)
+  const cluster = await runningCluster(environment)
   if (cluster) return cluster.roleUrl('app', database)
   throw new StartupError(
     `There is no database for ${name}: ${appVariable(name)} is not set and the embedded Postgres does not run.\n` +

@@ -11,6 +11,8 @@ import { UNREACHABLE_RATES } from '../gateways/index.ts'
 export interface PlatformSettings {
   port: number
   databaseUrls: Record<string, string>
+  /** The same, as those who read the facts of a subgraph from outside. */
+  logUrls: Record<string, string>
   /** The same for all that share the databases. */
   accountsSecret: string
   /** Whether answers that are the same for everybody may be given again, as they are in production. */
@@ -24,7 +26,7 @@ const forgetful: GatewaySettings['options']['answers'] = {
   invalidate: () => undefined,
 }
 
-const { port, databaseUrls, accountsSecret, remembers } = JSON.parse(
+const { port, databaseUrls, logUrls, accountsSecret, remembers } = JSON.parse(
   process.argv[2] ?? '',
 ) as PlatformSettings
 
@@ -32,6 +34,7 @@ await startPlatform({
   host: '127.0.0.1',
   port,
   databaseUrl: (name) => databaseUrls[name] ?? '',
+  logUrl: (name) => logUrls[name] ?? '',
   supergraphFile,
   identityKeys: await generateIdentityKeys(),
   accountsSecret,

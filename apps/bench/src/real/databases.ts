@@ -11,6 +11,8 @@ import { demoStats, seedStats } from '../../../../prisma/stats/seed.ts'
 export interface DemoDatabases {
   /** As the process of the subgraph. */
   appUrl(subgraph: string): string
+  /** As those who read the facts of the subgraph from outside. */
+  logUrl(subgraph: string): string
   /** Somebody who follows teams, players and people, and a session of theirs. */
   openSession(): Promise<DemoSession & { userId: string }>
   stop(): Promise<void>
@@ -37,6 +39,7 @@ export async function openDemoDatabases(): Promise<DemoDatabases> {
     await seedAccounts({ databaseUrl: appUrl('accounts'), now, teamIds, playerIds })
     return {
       appUrl,
+      logUrl: (subgraph) => cluster.roleUrl('log_reader', subgraph),
       async openSession() {
         const sessions = await openDemoSessions(appUrl('accounts'), now)
         const session = sessions.find(({ role }) => role === 'member')

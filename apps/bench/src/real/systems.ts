@@ -30,7 +30,8 @@ export async function startOurs(
 ): Promise<System> {
   const port = await freePort()
   const databaseUrls = Object.fromEntries(SUBGRAPHS.map((name) => [name, place.databases.appUrl(name)]))
-  const settings: PlatformSettings = { port, databaseUrls, ...options }
+  const logUrls = Object.fromEntries(SUBGRAPHS.map((name) => [name, place.databases.logUrl(name)]))
+  const settings: PlatformSettings = { port, databaseUrls, logUrls, ...options }
   const name = options.remembers ? 'platform' : 'forgetful-platform'
   return serve(name, port, { args: [source('platform'), JSON.stringify(settings)] }, '/graphql', place)
 }
@@ -77,6 +78,7 @@ function subgraphProgram(
       [`${prefix}_HOST`]: '127.0.0.1',
       [`${prefix}_PORT`]: String(port),
       [`${prefix}_DATABASE_URL`]: databases.appUrl(name),
+      ACCOUNTS_LOG_URL: databases.logUrl('accounts'),
       [`${prefix}_SECRET`]: randomBytes(32).toString('base64url'),
       LOG_LEVEL: 'error',
     },

@@ -15,6 +15,7 @@ export const allInOne: Shape = {
       host: '127.0.0.1',
       port: 0,
       databaseUrl: (name) => databases.of(name).appUrl,
+      logUrl: (name) => databases.of(name).logReaderUrl,
       supergraphFile,
       identityKeys: await generateIdentityKeys(),
       accountsSecret: randomBytes(32).toString('base64url'),

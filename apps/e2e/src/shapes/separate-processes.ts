@@ -43,6 +43,7 @@ export const separateProcesses: Shape = {
         launch('stats', {
           STATS_PORT: '0',
           STATS_DATABASE_URL: databases.of('stats').appUrl,
+          ACCOUNTS_LOG_URL: databases.of('accounts').logReaderUrl,
           IDENTITY_PUBLIC_KEY: publicKey,
         }),
       ])

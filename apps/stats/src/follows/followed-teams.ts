@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto'
+import type { Fact, NewFact, RetentionPolicy } from '@courtside/events'
+import * as z from 'zod'
+
+/** In the log of accounts: one stream a person, each fact holds all the teams that they follow from then on. */
+const FOLLOWS = 'follows:'
+
+const payload = z.object({ userId: z.uuid(), teamIds: z.array(z.uuid()).max(500) })
+
+export interface FollowedTeams {
+  readonly userId: string
+  readonly teamIds: readonly string[]
+  readonly epoch: number
+  readonly seq: number
+}
+
+/** What a fact of accounts says of followed teams; null of a fact about something else. */
+export function readFollowedTeams(fact: Fact): FollowedTeams | null {
+  if (!fact.stream.startsWith(FOLLOWS)) return null
+  const { success, data, error } = payload.safeParse(fact.payload)
+  if (success) return { ...data, epoch: fact.epoch, seq: fact.seq }
+  throw new Error(`The fact ${fact.seq} of ${fact.stream} does not say who follows which teams`, {
+    cause: error,
+  })
+}
+
+/** In our own log: that a person's row has changed here, for whoever goes by it in any process. */
+export const followedTeamsStream = (userId: string) => `followed-teams:${userId}`
+
+export const followedTeamsChanged = (userId: string, occurredAt: Date): NewFact => ({
+  stream: followedTeamsStream(userId),
+  key: randomUUID(),
+  type: 'followed-teams-changed',
+  payload: null,
+  occurredAt,
+})
+
+/** Whoever hears of one looks at the row, and whoever has missed one too. */
+export const FOLLOWED_TEAMS_RETENTION: RetentionPolicy = { kind: 'followed-teams', keepMs: 86_400_000 }

@@ -1,0 +1,79 @@
+import { createFactPages, createFeed, type Feed, type Fact, type StreamLog } from '@courtside/events'
+import type { Clock } from '@courtside/kernel'
+import type { Logger } from '@courtside/logger'
+import { type Database, openStatsDatabase, type Tx } from '../db.ts'
+import { followedTeamsChanged, type FollowedTeams, readFollowedTeams } from './followed-teams.ts'
+import { teamFollowers } from './team-followers.repository.ts'
+
+export interface FollowsFeedDependencies {
+  /** `withAfterCommit`. */
+  database: Database
+  databaseUrl: string
+  /** The database of accounts, as those who read its log. */
+  accountsLogUrl: string
+  streams: Pick<StreamLog, 'appendAll'>
+  clock: Clock
+  log: Logger
+}
+
+/** Kept for ever with its offset. */
+export const FOLLOWS_FEED = 'stats.team-followers'
+/** Somebody who follows a team wants to see its games within the second. */
+const LOOKS_EVERY_MS = 400
+const FACTS_AT_ONCE = 500
+
+export interface FollowsFeed extends Pick<Feed, 'deadLetters' | 'replay'> {
+  start(): void
+  stop(): Promise<void>
+}
+
+/** Keeps `team_followers` as accounts says. */
+export function createFollowsFeed(dependencies: FollowsFeedDependencies): FollowsFeed {
+  const { database, databaseUrl, accountsLogUrl, streams, clock, log } = dependencies
+  const accountsLog = openStatsDatabase(accountsLogUrl, log)
+
+  const tell = async (tx: Tx, userIds: readonly string[]) => {
+    const facts = userIds.map((userId) => followedTeamsChanged(userId, clock.now()))
+    for (let from = 0; from < facts.length; from += FACTS_AT_ONCE) {
+      await streams.appendAll(tx, facts.slice(from, from + FACTS_AT_ONCE))
+    }
+  }
+
+  const feed = createFeed<Tx>({
+    name: FOLLOWS_FEED,
+    pages: createFactPages(accountsLog),
+    database,
+    databaseUrl,
+    sweepMs: LOOKS_EVERY_MS,
+    async consume(tx, facts) {
+      const changed: string[] = []
+      for (const followed of newestOfEach(facts)) {
+        if (await teamFollowers.put(tx, followed)) changed.push(followed.userId)
+      }
+      await tell(tx, changed)
+    },
+    async reset(tx) {
+      await tell(tx, await teamFollowers.clear(tx))
+    },
+    log,
+  })
+  return {
+    start: () => feed.start(),
+    async stop() {
+      await feed.stop()
+      await accountsLog.close()
+    },
+    deadLetters: (limit) => feed.deadLetters(limit),
+    replay: (fact) => feed.replay(fact),
+  }
+}
+
+/** Each fact says all of one person, so of several only the last counts. */
+function newestOfEach(facts: readonly Fact[]): Iterable<FollowedTeams> {
+  const newest = new Map<string, FollowedTeams>()
+  for (const fact of facts) {
+    const followed = readFollowedTeams(fact)
+    if (followed !== null) newest.set(followed.userId, followed)
+  }
+  return newest.values()
+}

@@ -1,0 +1,8 @@
+export { FOLLOWED_TEAMS_RETENTION, followedTeamsStream } from './followed-teams.ts'
+export {
+  createFollowsFeed,
+  FOLLOWS_FEED,
+  type FollowsFeed,
+  type FollowsFeedDependencies,
+} from './follows.feed.ts'
+export { teamFollowers } from './team-followers.repository.ts'

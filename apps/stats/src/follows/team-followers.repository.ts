@@ -1,0 +1,28 @@
+import type { Tx } from '../db.ts'
+import type { FollowedTeams } from './followed-teams.ts'
+
+export const teamFollowers = {
+  /** Tells whether this is news: what came before it in its stream, told again, is none. */
+  async put(tx: Tx, { userId, teamIds, epoch, seq }: FollowedTeams): Promise<boolean> {
+    const rows = await tx.$executeRaw`
+      INSERT INTO team_followers (user_id, team_ids, epoch, seq)
+      VALUES (${userId}::uuid, ${[...teamIds]}::uuid[], ${epoch}::int, ${seq}::bigint)
+      ON CONFLICT (user_id) DO UPDATE SET team_ids = EXCLUDED.team_ids, epoch = EXCLUDED.epoch, seq = EXCLUDED.seq
+      WHERE (team_followers.epoch, team_followers.seq) < (EXCLUDED.epoch, EXCLUDED.seq)`
+    return rows > 0
+  },
+
+  /** Those whose row it was. */
+  async clear(tx: Tx): Promise<string[]> {
+    const rows = await tx.$queryRaw<{ userId: string }[]>`
+      DELETE FROM team_followers RETURNING user_id AS "userId"`
+    return rows.map(({ userId }) => userId)
+  },
+
+  /** The teams that a person has followed last come first. */
+  async teamsOf(tx: Tx, userId: string, most: number): Promise<string[]> {
+    const [row] = await tx.$queryRaw<{ teamIds: string[] }[]>`
+      SELECT team_ids[:${most}::int] AS "teamIds" FROM team_followers WHERE user_id = ${userId}::uuid`
+    return row?.teamIds ?? []
+  },
+}
