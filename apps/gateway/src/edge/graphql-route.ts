@@ -28,7 +28,7 @@ import { assertOwnStream, clientAgentOf, credentialHeaders, toStreamRequest } fr
 
 export interface GraphqlRouteOptions {
   graph: LiveVersion<GraphVersion>
-  authentication: Authentication
+  authentication: Pick<Authentication, 'authenticate'>
   admission: Admission
   limits: Limits
   rateLimits: RateLimitOptions

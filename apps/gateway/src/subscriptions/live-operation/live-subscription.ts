@@ -116,12 +116,13 @@ export class LiveSubscription implements LiveOperation, Outlet, Listed {
     this.#isMoving = false
     const { cursor } = this.#place
     this.#place.stop()
-    this.#place = this.#parts.hub.subscribe(
-      this.#runnable,
-      this.#runnable.kind === 'log' ? cursor : null,
-      this,
-    )
-    this.#parts.observer.moved()
+    const after = this.#runnable.kind === 'log' ? cursor : null
+    try {
+      this.#place = this.#parts.hub.subscribe(this.#runnable, after, this)
+      this.#parts.observer.moved()
+    } catch (error) {
+      this.failed(refusalOf(error, this.#log).errors)
+    }
   }
 
   /** Whether it had not ended before. */
