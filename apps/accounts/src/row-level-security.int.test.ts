@@ -122,12 +122,17 @@ describe('ACC-17, BUG-08: a transaction on behalf of somebody else', () => {
   })
 
   test('reads no fact, not even those about itself, and the system reads them all', async () => {
-    const counts = async () =>
-      Promise.all(TABLES_OF_THE_LOG.map(async (table) => (await app.query(`SELECT FROM ${table}`)).rowCount))
+    const seen = async () => {
+      const found: string[] = []
+      for (const table of TABLES_OF_THE_LOG) {
+        if ((await app.query(`SELECT FROM ${table}`)).rowCount) found.push(table)
+      }
+      return found
+    }
     await actAs(alice.id)
-    expect(await counts()).toEqual([0, 0, 0])
+    expect(await seen()).toEqual([])
     await app.query(`SELECT set_config('app.system', 'on', true)`)
-    expect((await counts()).every((count) => (count ?? 0) > 0)).toBe(true)
+    expect(await seen()).toEqual(TABLES_OF_THE_LOG)
   })
 
   test('changes and removes nothing of Alice, and adds nothing to her', async () => {

@@ -82,11 +82,12 @@ export async function composeStats({
   const games = createGamesModule(dependencies)
   const followedGames = createFollowedGamesModule({ database, clock, hub: streams.hub, log: streams.log })
   const audit = createAuditModule(dependencies)
-  const follows =
-    accountsLogUrl === undefined
-      ? null
-      : createFollowsFeed({ database, databaseUrl, accountsLogUrl, streams: streams.log, clock, log })
-  follows?.start()
+  if (accountsLogUrl !== undefined) {
+    const source = { database, databaseUrl, accountsLogUrl }
+    const follows = createFollowsFeed({ ...source, streams: streams.log, clock, log })
+    opening.defer(() => follows.stop())
+    follows.start()
+  }
 
   const subgraph = await createSubgraph<Context>({
     name: 'stats',

@@ -1,6 +1,12 @@
-import { openSubgraph, principals, type Refused, type SubgraphHarness } from '@courtside/testing'
+import {
+  openSubgraph,
+  principals,
+  type Refused,
+  type SubgraphDependencies,
+  type SubgraphHarness,
+} from '@courtside/testing'
 import pg from 'pg'
-import { composeStats } from '../compose.ts'
+import { composeStats, type StatsOptions } from '../compose.ts'
 import { createFixtures, type Fixtures, NOW } from './fixtures.ts'
 
 export interface StatsHarness extends SubgraphHarness {
@@ -18,8 +24,11 @@ export interface StatsHarness extends SubgraphHarness {
 }
 
 /** Stats on a database of its own, at `NOW`. */
-export async function openStats(): Promise<StatsHarness> {
-  const harness = await openSubgraph('stats', composeStats, { now: NOW })
+export async function openStats(
+  overrides: Partial<Pick<StatsOptions, 'accountsLogUrl'>> = {},
+): Promise<StatsHarness> {
+  const compose = (dependencies: SubgraphDependencies) => composeStats({ ...dependencies, ...overrides })
+  const harness = await openSubgraph('stats', compose, { now: NOW })
   const admin = harness.as(principals.user('admin'))
   const superuser = new pg.Client({ connectionString: harness.database.adminUrl })
   await superuser.connect()
