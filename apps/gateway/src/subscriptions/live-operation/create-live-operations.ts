@@ -28,12 +28,21 @@ export interface LiveOperationsOptions {
   spreadMs?: number
 }
 
+export interface ServedLiveOperations extends LiveOperations {
+  /** Subscriptions that are open. */
+  readonly open: number
+  /**
+   * Ends what its transports have left, which are told nothing. Before the graph is stopped: it would wait for them.
+   */
+  stop(): void
+}
+
 /** Live operations on the graph that is current, which they follow for as long as the graph does. */
-export function createLiveOperations(options: LiveOperationsOptions): LiveOperations {
+export function createLiveOperations(options: LiveOperationsOptions): ServedLiveOperations {
   const { graph, admission, hub, observer, spreadMs = 1_000 } = options
   const open = new SwapList<LiveSubscription>()
 
-  graph.onReplaced(() => {
+  const forgetGraph = graph.onReplaced(() => {
     spread(open.all(), spreadMs, (subscription) => subscription.followGraph())
   })
 
@@ -119,6 +128,13 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
         held.release()
         throw error
       }
+    },
+    get open() {
+      return open.size
+    },
+    stop() {
+      forgetGraph()
+      open.each((subscription) => subscription.stop())
     },
   }
 }
