@@ -64,6 +64,7 @@ export async function startTopology(options: TopologyOptions): Promise<Topology>
     IDENTITY_PUBLIC_KEY: JSON.stringify(keys.publicKey),
     BUS: 'redis',
     REDIS_URL: redisUrl,
+    CURSOR_KEYS: `1:${randomBytes(32).toString('base64')}`,
   }
   const ports = await freePorts(2 + gatewayCount)
   const portOf = (index: number) => ports[index] ?? 0
@@ -89,7 +90,6 @@ export async function startTopology(options: TopologyOptions): Promise<Topology>
       STATS_HOST: '127.0.0.1',
       STATS_PORT: String(portOf(1)),
       STATS_DATABASE_URL: through(databases.of('stats').appUrl, databaseWires.stats),
-      STATS_SECRET: randomBytes(32).toString('base64url'),
       ACCOUNTS_LOG_URL: through(accountsDatabase.logReaderUrl, databaseWires.accounts),
     },
   })
