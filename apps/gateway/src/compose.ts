@@ -36,6 +36,7 @@ import {
   type SafelistMode,
 } from './safelist/index.ts'
 import { createReadiness } from './readiness.ts'
+import { serveSubscriptions } from './subscriptions/index.ts'
 import { followSupergraph } from './supergraph/index.ts'
 import { createSubgraphCaller, type SubgraphTransports } from './transports/index.ts'
 
@@ -169,14 +170,32 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     costBudget: createCostBudget({ rateLimiter, limits, onLimited: metrics.rateLimited }),
     limits,
   })
+  const rateLimits = { rateLimiter, limits: limits.requestsPerMinute, onLimited: metrics.rateLimited }
+  const isAllowedOrigin = originsAllowed(options.corsOrigins, production)
+  const trustProxy = options.trustProxy ?? false
+  const deadlineMs = options.requestDeadlineMs ?? 20_000
+  const subscriptions = serveSubscriptions({
+    graph,
+    admission,
+    authentication,
+    calls,
+    rateLimits,
+    isAllowedOrigin,
+    trustProxy,
+    production,
+    deadlineMs,
+    metrics: options.metrics,
+    clock,
+    log,
+  })
   const graphql = graphqlRoute({
     graph,
     authentication,
     admission,
     limits,
-    rateLimits: { rateLimiter, limits: limits.requestsPerMinute, onLimited: metrics.rateLimited },
-    isAllowedOrigin: originsAllowed(options.corsOrigins, production),
-    trustProxy: options.trustProxy ?? false,
+    rateLimits,
+    isAllowedOrigin,
+    trustProxy,
     production,
     accessLog: {
       metrics,
@@ -184,12 +203,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       lines: options.accessLog ?? (production ? 'problems' : 'all'),
       ...(options.tracing && { tracing: options.tracing }),
     },
-    deadlineMs: options.requestDeadlineMs ?? 20_000,
+    deadlineMs,
     log,
     landingPage: production ? null : sendLandingPage,
+    streams: subscriptions.httpStreams,
   })
   const edge = createHttpEdge({
     log,
+    onUpgrade: subscriptions.onUpgrade,
+    streams: subscriptions.openStreams,
     routes: [
       graphql,
       ...healthRoutes(readiness),
@@ -208,6 +230,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       readiness.drain()
       await new Promise((resolve) => setTimeout(resolve, drainNoticeMs))
       await edge.drain(DRAIN_MS)
+      subscriptions.stop()
       await graph.stop()
     },
     drainMs: drainNoticeMs + DRAIN_MS,

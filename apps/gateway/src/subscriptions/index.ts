@@ -1,0 +1,1 @@
+export { serveSubscriptions, type Subscriptions } from './serve-subscriptions.ts'
