@@ -4,8 +4,7 @@ import { createMetrics } from '@courtside/http'
 import { silentLogger } from '@courtside/logger'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type LogServer, startLogServer, type TestTx } from '../fixtures/log-database.ts'
-import { createVirtualTime } from '../hub/fixtures/virtual-time.ts'
-import { type Fact, factKey, systemTimers, type Timers, withAfterCommit } from '../index.ts'
+import { type Fact, factKey, withAfterCommit } from '../index.ts'
 import { createStreamMetrics, openStreams, type StreamMetrics, throwAwayStreamSettings } from './index.ts'
 
 let server: LogServer
@@ -14,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-async function openLog(options: { timers?: Timers; metrics?: StreamMetrics } = {}) {
+async function openLog(metrics?: StreamMetrics) {
   const { appUrl, open, look } = await server.createDatabase()
   const db = withAfterCommit(await open(), silentLogger)
   const openOne = () =>
@@ -22,17 +21,16 @@ async function openLog(options: { timers?: Timers; metrics?: StreamMetrics } = {
       name: 'club',
       db,
       databaseUrl: appUrl,
-      settings: { ...throwAwayStreamSettings(), ...(options.metrics && { metrics: options.metrics }) },
-      retention: [{ kind: 'game', keepMs: 0 }],
+      settings: { ...throwAwayStreamSettings(), ...(metrics && { metrics }) },
+      retention: [],
       log: silentLogger,
-      ...(options.timers && { timers: options.timers }),
     })
   let facts = 0
-  const append = (streams: ReturnType<typeof openOne>, stream = 'game:1') =>
+  const append = (streams: ReturnType<typeof openOne>) =>
     db.transaction((tx: TestTx) =>
       streams.log.append(tx, {
-        stream,
-        key: factKey(stream, String(++facts)),
+        stream: 'game:1',
+        key: factKey(String(++facts)),
         type: 'counted',
         payload: { count: facts },
         occurredAt: new Date(),
@@ -43,7 +41,7 @@ async function openLog(options: { timers?: Timers; metrics?: StreamMetrics } = {
 
 /** What `/metrics` says of this library. */
 async function tell(metrics: ReturnType<typeof createMetrics>): Promise<string[]> {
-  const http = createServer((request, response) => void metrics.route.handle(request, response))
+  const http = createServer((request, response) => void metrics.route.handle(request, response, ''))
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const { port } = http.address() as AddressInfo
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
@@ -54,7 +52,7 @@ async function tell(metrics: ReturnType<typeof createMetrics>): Promise<string[]
 describe('the streams of a subgraph', () => {
   test('reach readers in another process, and are told of in its metrics', async () => {
     const metrics = createMetrics()
-    const { openOne, append } = await openLog({ metrics: createStreamMetrics(metrics) })
+    const { openOne, append } = await openLog(createStreamMetrics(metrics))
     const [writer, reader] = [openOne(), openOne()]
     const came = Promise.withResolvers<readonly Fact[]>()
     reader.hub.subscribe('game:1', 'start', (event) => {
@@ -69,17 +67,6 @@ describe('the streams of a subgraph', () => {
     expect(told).toContain('courtside_streams_followed{log="club"} 1')
     expect(await tell(metrics)).toContain('courtside_streams_facts_total{log="club"} 1')
     await Promise.all([writer.close(), reader.close()])
-  })
-
-  test('lose what is no longer kept, within the hour', async () => {
-    const time = createVirtualTime()
-    const { openOne, append, look } = await openLog({ timers: { ...systemTimers, after: time.after } })
-    const streams = openOne()
-    await append(streams)
-    await append(streams, 'room:1')
-    await time.advance(60 * 60 * 1000)
-    await streams.close()
-    expect(await look('SELECT stream FROM facts')).toEqual([{ stream: 'room:1' }])
   })
 
   test('end in order: whoever reads is told, and nothing stays connected', async () => {

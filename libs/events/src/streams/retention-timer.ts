@@ -30,6 +30,7 @@ export function createRetentionTimer(options: RetentionTimerOptions): RetentionT
 
   const retain = async () => {
     for (const policy of policies) {
+      if (stopping.signal.aborted) return
       try {
         const facts = await log.retain(policy, stopping.signal)
         removed += facts
