@@ -10,6 +10,7 @@ import { databaseAdmin, type DatabaseAdmin } from './database-admin.ts'
 import { principals } from './principals.ts'
 import { statementsDuring } from './statements.ts'
 import { openSubgraph, type SubgraphDependencies, type SubgraphHarness } from './subgraph-harness.ts'
+import { describeSubscriptions } from './subscription-contract.ts'
 import { createTestClock } from './test-clock.ts'
 
 export interface SubgraphContract {
@@ -42,7 +43,11 @@ export function describeSubgraph({ name, compose, seed, probe, environment = {} 
     harness = await openSubgraph(name, compose)
     admin = databaseAdmin(harness.database.adminUrl)
     entities = await seed(harness)
-    edge = createHttpEdge({ routes: [harness.subgraph.route], log: harness.log })
+    edge = createHttpEdge({
+      routes: [harness.subgraph.route],
+      onUpgrade: harness.subgraph.socket.onUpgrade,
+      log: harness.log,
+    })
     url = `${(await edge.listen({ host: '127.0.0.1', port: 0 })).url}/graphql`
   })
   afterAll(async () => {
@@ -164,6 +169,8 @@ export function describeSubgraph({ name, compose, seed, probe, environment = {} 
       expect(await post(probe.query, await forge())).toMatchObject(refusal)
     })
   })
+
+  describeSubscriptions(name, () => ({ harness, keys: harness.keys, url }))
 
   describe(`${name}: faults`, () => {
     test('of our own are hidden from the caller and found in the log by their id', async () => {
