@@ -26,7 +26,9 @@ export class LastPlace implements EntryPlace {
     const isSameEpoch = epoch === this.epoch
     // A snapshot of the same place tells nothing new; one of an earlier place says that the log went back.
     if (isSameEpoch && (snapshot ? seq === this.seq : seq <= this.seq)) return 'known'
-    return snapshot || (isSameEpoch && seq === this.seq + 1) ? 'next' : 'jump'
+    // A log without facts has no epoch yet; its first fact gives it one.
+    const follows = seq === this.seq + 1 && (isSameEpoch || this.seq === 0)
+    return snapshot || follows ? 'next' : 'jump'
   }
 
   moveTo({ epoch, seq, cursor }: Place): void {

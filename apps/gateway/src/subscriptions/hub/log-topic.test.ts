@@ -260,6 +260,16 @@ describe('of its upstream a topic', () => {
     expect(upstreams).toHaveLength(1)
   })
 
+  test('takes the first fact of a log that had none, and with it the epoch', async () => {
+    const { time, upstreams, upstream, join } = started()
+    const client = join()
+    upstream.snapshot(0, 0)
+    upstream.facts(1, 2)
+    await time.settle()
+    expect(client.batches).toEqual(['S0 1 2'])
+    expect(upstreams).toHaveLength(1)
+  })
+
   test('takes no fact of another epoch', async () => {
     const { time, upstreams, upstream, join } = started()
     const client = join()
