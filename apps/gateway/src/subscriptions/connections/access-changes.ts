@@ -32,7 +32,6 @@ const accessChange = z.object({
   userId: z.string().nullable(),
   sessionId: z.string().nullable(),
   apiKeyId: z.string().nullable(),
-  gap: z.object({ reason: z.string() }).nullable(),
 })
 
 const FIRST_WAIT_MS = 250

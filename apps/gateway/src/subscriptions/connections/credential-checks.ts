@@ -17,6 +17,7 @@ const CHECK_EVERY_MS = 60 * SECOND
 /** Who could not be confirmed for this long is not let go on: accounts may have revoked them meanwhile. */
 const LONGEST_UNCONFIRMED_MS = 5 * 60 * SECOND
 const FIRST_RETRY_MS = 2 * SECOND
+const LAST_RETRY_MS = 20 * SECOND
 /** Checks are not to crowd out the requests that ask accounts the same. */
 const MOST_AT_ONCE = 32
 
@@ -28,6 +29,9 @@ export class CredentialChecks {
   readonly #urgent: HeldCredential[] = []
   readonly #routine: HeldCredential[] = []
   #asking = 0
+  /** Accounts is away: one is asked at each sweep, to see whether it is back. The others wait. */
+  #isAway = false
+  #hasProbed = false
 
   constructor(options: CredentialChecksOptions) {
     this.#options = options
@@ -82,12 +86,13 @@ export class CredentialChecks {
   sweep(): void {
     const now = this.#options.timers.now()
     this.#credentials.each((credential) => {
-      if (credential.unanswered > 0 && now - credential.confirmedAt >= LONGEST_UNCONFIRMED_MS) {
+      if (now - credential.confirmedAt >= LONGEST_UNCONFIRMED_MS) {
         endAll(credential, cannotBeConfirmed())
       } else if (now >= credential.checkAt && credential.asking === 'no') {
         this.#enqueue(credential, this.#routine)
       }
     })
+    this.#hasProbed = false
     this.#pump()
   }
 
@@ -101,16 +106,21 @@ export class CredentialChecks {
   }
 
   #pump(): void {
-    while (this.#asking < MOST_AT_ONCE) {
+    while (this.#mayAsk()) {
       const next = this.#urgent.shift() ?? this.#routine.shift()
       if (!next) return
       if (next.asking !== 'queued' || next.position === -1) continue
       this.#asking += 1
+      this.#hasProbed = true
       void this.#check(next).finally(() => {
         this.#asking -= 1
         this.#pump()
       })
     }
+  }
+
+  #mayAsk(): boolean {
+    return this.#isAway ? !this.#hasProbed : this.#asking < MOST_AT_ONCE
   }
 
   async #check(credential: HeldCredential): Promise<void> {
@@ -121,12 +131,14 @@ export class CredentialChecks {
       const answer = await ask(credential.lookup)
       credential.confirmedAt = askedAt
       credential.unanswered = 0
+      this.#isAway = false
       credential.checkAt = timers.now() + this.#spread(CHECK_EVERY_MS)
       tell(credential, answer)
     } catch {
       // Who asks has said so in the log. It is asked again, later each time.
+      this.#isAway = true
       credential.unanswered += 1
-      const wait = Math.min(CHECK_EVERY_MS, FIRST_RETRY_MS * 2 ** (credential.unanswered - 1))
+      const wait = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (credential.unanswered - 1))
       credential.checkAt = timers.now() + this.#spread(wait)
     }
     const again = this.#isAskedAgain(credential)

@@ -333,6 +333,7 @@ export class Connection implements OperationSocket, Listed {
   #leave(): void {
     this.#phase = 'closed'
     this.#credential = null
+    this.#fullSince = -1
     for (const operation of this.#operations.splice(0)) operation.stop()
     this.#holder?.release()
     this.#holder = null
