@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createIdentitySigner, generateIdentityKeys, IDENTITY_HEADER, type Principal } from '@courtside/auth'
@@ -6,6 +7,7 @@ import { workspaceRoot } from '@courtside/database/migrate'
 import { createHttpEdge, type HttpEdge } from '@courtside/http'
 import type { Subgraph } from '@courtside/subgraph'
 import { type StartedProcess, startProcess } from '@courtside/tooling/started-process'
+import { WebSocket } from 'ws'
 import { databaseAdmin, type DatabaseAdmin } from './database-admin.ts'
 import { principals } from './principals.ts'
 import { statementsDuring } from './statements.ts'
@@ -245,7 +247,10 @@ export function describeSubgraph({ name, compose, seed, probe, environment = {} 
       const held = await admin.hold(probe.table)
       const begun = ask()
       await held.untilWaitedFor()
+      const socket = await openSocket(`${origin}/graphql`, assertion)
       started.child.kill('SIGTERM')
+      // Gateways open their subscriptions elsewhere before this process is gone.
+      expect((await once(socket, 'close'))[0]).toBe(1012)
       await untilRefused(`${origin}/readyz`)
       await expect(ask()).rejects.toThrow()
       await held.release()
@@ -265,6 +270,13 @@ const entitiesQuery = (entities: object) => `query ($representations: [_Any!]!) 
       .join(' ')}
   }
 }`
+
+async function openSocket(url: string, assertion: string): Promise<WebSocket> {
+  const headers = { [IDENTITY_HEADER]: assertion }
+  const socket = new WebSocket(url.replace(/^http/, 'ws'), 'graphql-transport-ws', { headers })
+  await once(socket, 'open')
+  return socket
+}
 
 /** Resolves when the server accepts no new connection. */
 async function untilRefused(url: string): Promise<void> {
