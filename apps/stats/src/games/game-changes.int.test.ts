@@ -315,7 +315,7 @@ describe('a subscription that cannot begin', () => {
   })
 })
 
-test('whoever joins at whatever moment, among many who write, has the whole history after the snapshot', async () => {
+test('GW-02: whoever joins at whatever moment, among many who write, has the whole history after the snapshot', async () => {
   const WRITERS = 6
   const CHANGES = 30
   const gameId = await makeGame()
