@@ -21,7 +21,7 @@ export function toRefused(errors: readonly PublicError[]): Answer {
 }
 
 /** The text below `data` is cut out as it stands, for reading it would make equal what is not. */
-export function toLanesAnswer({ body }: LaneAnswer): Answer {
+export function toLanesAnswer({ body }: Pick<LaneAnswer, 'body'>): Answer {
   const { errors } = JSON.parse(body) as { errors?: PublicError[] }
   const before = errors ? `{"errors":${JSON.stringify(errors)},"data":` : '{"data":'
   if (!body.startsWith(before) || !body.endsWith('}')) throw new Error(`This is no answer of a lane: ${body}`)

@@ -19,6 +19,8 @@ import type { World } from './world/world.ts'
 export interface OpenLanes {
   readonly lanes: Lanes
   ask(question: PreparedQuestion, principal?: Principal): Promise<Answer>
+  /** What is made of one event of a subscription, which tells how the world is. */
+  complete(question: PreparedQuestion): Promise<Answer>
 }
 
 export interface OpenLanesOptions {
@@ -60,23 +62,34 @@ export async function openLanes(options: OpenLanesOptions): Promise<OpenLanes> {
     metrics: createGatewayMetrics(createMetrics()),
     log: silentLogger,
   })
+  const within = async (world: World, principal: Principal, run: (caller: Caller) => Promise<Answer>) => {
+    const requestId = randomUUID()
+    worlds.set(requestId, world)
+    const caller = callerOf(principal, requestId)
+    try {
+      return await run(caller)
+    } catch (error) {
+      if (error instanceof RequestRefusal && error.code !== OPERATION_NOT_PLANNABLE)
+        return toRefused(error.errors)
+      // What cannot be planned fails as a whole, and Apollo must fail as well.
+      return toAnswer(null, errors.publish([{ message: String(error) }], caller))
+    } finally {
+      worlds.delete(requestId)
+    }
+  }
   return {
     lanes,
-    async ask({ prepared, variables, world }, principal = anonymous) {
-      const requestId = randomUUID()
-      worlds.set(requestId, world)
-      const caller = callerOf(principal, requestId)
-      try {
-        return toLanesAnswer(await lanes.execute({ ...prepared, variables, caller, showPlan: false }))
-      } catch (error) {
-        if (error instanceof RequestRefusal && error.code !== OPERATION_NOT_PLANNABLE)
-          return toRefused(error.errors)
-        // What cannot be planned fails as a whole, and Apollo must fail as well.
-        return toAnswer(null, errors.publish([{ message: String(error) }], caller))
-      } finally {
-        worlds.delete(requestId)
-      }
-    },
+    ask: ({ prepared, variables, world }, principal = anonymous) =>
+      within(world, principal, async (caller) =>
+        toLanesAnswer(await lanes.execute({ ...prepared, variables, caller, showPlan: false })),
+      ),
+    complete: ({ prepared, variables, world }) =>
+      within(world, anonymous, async (caller) => {
+        const { subscription, after } = lanes.subscription({ ...prepared, variables, caller })
+        const { subgraph, reader } = subscription
+        const event = await fetch(subgraph, subscription.request(after), reader)
+        return toLanesAnswer({ body: await subscription.complete({ ...event, mark: null }) })
+      }),
   }
 }
 

@@ -122,6 +122,7 @@ function drawScalar({ name }: GraphQLScalarType, chance: Chance): ValueNode {
         { kind: Kind.LIST, values: [{ kind: Kind.NULL }, { kind: Kind.INT, value: '5' }] },
         { kind: Kind.STRING, value: chance.pick(STRINGS) },
       ])
+    case 'Cursor':
     case 'String':
       return { kind: Kind.STRING, value: chance.pick(STRINGS) }
     default:

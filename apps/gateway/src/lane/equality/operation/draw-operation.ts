@@ -8,6 +8,7 @@ import {
   getNamedType,
   type GraphQLCompositeType,
   type GraphQLField,
+  type GraphQLObjectType,
   type GraphQLSchema,
   isAbstractType,
   isCompositeType,
@@ -15,7 +16,7 @@ import {
   isNonNullType,
   isRequiredArgument,
   Kind,
-  type OperationTypeNode,
+  OperationTypeNode,
   print,
   type SelectionNode,
   type SelectionSetNode,
@@ -43,6 +44,8 @@ export interface Drawable {
   schema: GraphQLSchema
   distance: Distance
   size: OperationSize
+  /** Default: queries and mutations. */
+  type?: 'subscription'
 }
 
 /** None is a key: under the name of one, what a plan asks by and what it was asked for would be one thing. */
@@ -57,17 +60,18 @@ interface KnownFragment {
 }
 
 /** A tree over the schema, which is valid as it grows: names that would not merge are never given twice. */
-export function drawOperation({ schema, distance, size }: Drawable, chance: Chance): DrawnOperation {
-  const isMutation = schema.getMutationType() != null && chance.percent(25)
-  const root = isMutation ? schema.getMutationType() : schema.getQueryType()
-  if (!root) throw new Error('The schema has no operations')
+export function drawOperation(drawable: Drawable, chance: Chance): DrawnOperation {
+  const { schema, size } = drawable
+  const operation = drawType(drawable, chance)
+  const root = schema.getRootType(operation)
+  if (!root) throw new Error(`The schema has no ${operation}`)
   const variables = createDrawnVariables(chance)
   const fragments: FragmentDefinitionNode[] = []
-  const selectionSet = createTree({ schema, distance, size, chance, variables, fragments }).drawSet(
-    root,
-    size.depth,
-  )
-  const operation = (isMutation ? 'mutation' : 'query') as OperationTypeNode
+  const tree = createTree({ ...drawable, chance, variables, fragments })
+  const selectionSet =
+    operation === OperationTypeNode.SUBSCRIPTION
+      ? tree.drawOneField(root, size.depth)
+      : tree.drawSet(root, size.depth)
   const name = chance.percent(30) ? toName('Drawn') : undefined
   const variableDefinitions = variables.definitions
   return {
@@ -80,6 +84,12 @@ export function drawOperation({ schema, distance, size }: Drawable, chance: Chan
     },
     variables: variables.values,
   }
+}
+
+function drawType({ schema, type }: Drawable, chance: Chance): OperationTypeNode {
+  if (type === 'subscription') return OperationTypeNode.SUBSCRIPTION
+  const isMutation = schema.getMutationType() != null && chance.percent(25)
+  return isMutation ? OperationTypeNode.MUTATION : OperationTypeNode.QUERY
 }
 
 interface Drawing extends Drawable {
@@ -102,6 +112,20 @@ function createTree({ schema, distance, size, chance, variables, fragments }: Dr
     const count = first ? chance.below(2) : 1 + chance.below(4)
     for (let index = 0; index < count; index++) selections.push(drawSelection(type, depth, scope))
     return { kind: Kind.SELECTION_SET, selections }
+  }
+
+  /** What may stand at the root of a subscription. */
+  const drawOneField = (type: GraphQLObjectType, depth: number): SelectionSetNode => {
+    const chosen = chooseField(type, fieldsOf(type), depth)
+    const field = drawField(type, chosen, depth, new Map(), false)
+    const selectionSet: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [field] }
+    if (chance.percent(70)) return selectionSet
+    const fragment = {
+      kind: Kind.INLINE_FRAGMENT,
+      typeCondition: toNamedType(type.name),
+      selectionSet,
+    } as const
+    return { kind: Kind.SELECTION_SET, selections: [fragment] }
   }
 
   const drawSelection = (type: GraphQLCompositeType, depth: number, scope: Scope): SelectionNode => {
@@ -135,6 +159,7 @@ function createTree({ schema, distance, size, chance, variables, fragments }: Dr
     field: GraphQLField<unknown, unknown> | null,
     depth: number,
     scope: Scope,
+    isConditional = true,
   ): SelectionNode => {
     if (!field) return toField('__typename', drawAlias('__typename', scope, '__typename'))
     fields++
@@ -142,7 +167,7 @@ function createTree({ schema, distance, size, chance, variables, fragments }: Dr
     const given = drawArguments(field)
     const about = `${type.name}.${field.name}(${given.map(print).join()})`
     const alias = drawAlias(field.name, scope, about)
-    const node = toField(field.name, alias, given, drawDirectives())
+    const node = toField(field.name, alias, given, isConditional ? drawDirectives() : [])
     if (!isCompositeType(named)) return node
     const below = scope.get(alias ?? field.name)?.below
     return { ...node, selectionSet: drawSet(named, Math.max(0, depth - 1), below) }
@@ -221,7 +246,7 @@ function createTree({ schema, distance, size, chance, variables, fragments }: Dr
     return { kind: Kind.FRAGMENT_SPREAD, name: toName(name) }
   }
 
-  return { drawSet }
+  return { drawSet, drawOneField }
 }
 
 function toField(

@@ -72,12 +72,20 @@ export function generatedField(keyFields: KeyFields): GraphQLFieldResolver<Thing
   return (source, args, world, info) => {
     const { fieldName } = info
     if (source && Object.hasOwn(source.given, fieldName)) return source.given[fieldName]
-    const about = [info.parentType.name, source?.key ?? '', fieldName, JSON.stringify(args)]
+    const about = [nameOf(info), source?.key ?? '', fieldName, JSON.stringify(args, leftOut)]
     if (source && requiresOthers(info)) about.push(JSON.stringify(source.given))
     const error = generatedError(world, about)
     if (error) throw error
     return generate(info.returnType, about, { world, info })
   }
+}
+
+/** A stream begins the same without a cursor and with null. */
+const leftOut = (_: string, value: unknown) => value ?? undefined
+
+/** An event tells what a query would find. */
+function nameOf({ parentType, schema }: GraphQLResolveInfo): string {
+  return parentType === schema.getSubscriptionType() ? 'Query' : parentType.name
 }
 
 interface Asked {
@@ -134,6 +142,8 @@ function generatedScalar(name: string, rolled: number): unknown {
       return new Date((rolled % 2_000_000_000) * 1000).toISOString().slice(0, 10)
     case 'URL':
       return `https://example.com/${rolled.toString(36)}`
+    case 'Cursor':
+      return `cursor-${rolled.toString(36)}`
     case 'JSON':
       return pick(OPEN, rolled)
     case 'ID':
