@@ -15,6 +15,12 @@ const INIT_MS = 3_000
 /** After this long a connection that does not close its end is cut. */
 const CLOSING_MS = 1_000
 const DRAINING = 1012
+/** A gateway takes no larger message, and would drop the whole connection for it. */
+const EVENT_LIMIT = 10 * 1024 * 1024
+
+const FAULT = [
+  { message: 'Something went wrong on our side.', extensions: { code: 'INTERNAL_SERVER_ERROR' } },
+] as const
 
 /** Null until it has begun. */
 interface Operation {
@@ -99,8 +105,10 @@ export class GatewayConnection {
     const operation: Operation = { events: null }
     this.#operations.set(id, operation)
     this.#run(id, operation, toRequest(message)).catch((error: unknown) => {
+      // It is one of many on this connection, which must not suffer for it.
       this.#log.error({ err: error }, 'A subscription failed at the socket')
-      this.#close(CloseCode.InternalServerError, 'Something went wrong on our side.')
+      void operation.events?.return()
+      this.#end(id, operation, FAULT)
     })
   }
 
@@ -150,7 +158,9 @@ export class GatewayConnection {
   #send(message: object): Promise<void> {
     return new Promise((resolve) => {
       if (this.#socket.readyState !== this.#socket.OPEN) return resolve()
-      this.#socket.send(JSON.stringify(message), () => resolve())
+      const text = Buffer.from(JSON.stringify(message))
+      if (text.length > EVENT_LIMIT) throw new Error(`An event has ${text.length} bytes: let it hold less`)
+      this.#socket.send(text, { binary: false }, () => resolve())
     })
   }
 

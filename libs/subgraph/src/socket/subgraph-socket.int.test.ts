@@ -176,6 +176,21 @@ describe('the socket of a subgraph', () => {
     await client.until(101)
   })
 
+  test('ends one subscription, and leaves it, whose event is more than a gateway takes', async () => {
+    const client = await initialised()
+    client.send(subscribe('1', { query: 'subscription { named }' }))
+    channel.push({ named: 'x'.repeat(11 * 1024 * 1024) })
+    await client.until(2)
+    expect(client.messages[1]).toMatchObject({
+      id: '1',
+      type: 'error',
+      payload: [{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+    })
+    await channel.left
+    client.send({ type: 'ping' })
+    await client.until(3)
+  })
+
   test('closes when the process drains, and takes nobody else', async () => {
     const client = await initialised()
     client.send(subscribe('1'))
