@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { anonymous, type Principal } from '@courtside/auth'
 import { buildSubgraphSchema } from '@apollo/subgraph'
-import { graphql, parse } from 'graphql'
+import { graphql, parse, subscribe } from 'graphql'
 import { enforceAccess } from './enforce-access.ts'
 
 const HEADER = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
@@ -79,6 +79,29 @@ describe('GW-07: a subgraph checks access by itself', () => {
     expect(answer.code).toBe(code)
     if (code) expect(answer.data).not.toContain('text')
     else expect(answer.data).toContain('text')
+  })
+
+  test('also what the whole type of subscriptions asks for, before a source begins', async () => {
+    let begun = 0
+    async function* source() {
+      begun++
+      yield { ticked: 1 }
+    }
+    const schema = buildSubgraphSchema([
+      {
+        typeDefs: parse(`${HEADER} type Query { a: Int } type Subscription @authenticated { ticked: Int }`),
+        resolvers: { Subscription: { ticked: { subscribe: source } } },
+      },
+    ])
+    enforceAccess(schema)
+    const listen = (principal: Principal) =>
+      subscribe({ schema, document: parse('subscription { ticked }'), contextValue: { principal } })
+    expect(await listen(anonymous)).toMatchObject({
+      errors: [{ originalError: { code: 'UNAUTHENTICATED' } }],
+    })
+    expect(begun).toBe(0)
+    const events = (await listen(viewer)) as AsyncGenerator<unknown>
+    expect((await events.next()).value).toEqual({ data: { ticked: 1 } })
   })
 
   test('refuses to start with a requirement that it would not enforce', () => {

@@ -5,7 +5,8 @@ import { createOperations } from './index.ts'
 
 const SDL = `
   type Query { hello(name: String, tags: [String!]): String lane: String person: Person }
-  type Person { name: String email: String friend: Person }`
+  type Person { name: String email: String friend: Person }
+  type Subscription { greeted: String }`
 
 const lanes: string[] = []
 const person = { name: 'Ann', email: 'ann@example.org', friend: { name: 'Bob', email: 'bob@example.org' } }
@@ -86,6 +87,35 @@ describe('operations', () => {
     const read = operations.bytes
     await run('{ lane }')
     expect(operations.bytes).toBeGreaterThan(2 * read)
+  })
+})
+
+describe('subscriptions', () => {
+  const TEXT = 'subscription A { greeted } subscription B { greeted } query Q { hello }'
+
+  test('are found by their names, read and validated once, and no plain operations', () => {
+    const { operations } = open()
+    const first = operations.findSubscription(TEXT, 'A')
+    const second = operations.findSubscription(TEXT, 'B')
+    expect([first, second].map((found) => found?.definition.name?.value)).toEqual(['A', 'B'])
+    expect(first?.document).toBe(second?.document)
+    expect(operations.find(TEXT, 'A')).toBeNull()
+  })
+
+  test.each<[string, string, string | null]>([
+    ['a query', TEXT, 'Q'],
+    ['what has no name to be told by', TEXT, null],
+    ['a name that is not there', TEXT, 'C'],
+    ['what is not valid', 'subscription { unknown }', null],
+    ['no GraphQL', 'subscription {', null],
+  ])('are not %s', (_, text, name) => {
+    expect(open().operations.findSubscription(text, name)).toBeNull()
+  })
+
+  test('are forgotten like others when there are too many', () => {
+    const { operations } = open({}, 5_000)
+    for (let n = 0; n < 100; n++) operations.findSubscription(`subscription S${n} { greeted }`, null)
+    expect(operations.bytes).toBeLessThanOrEqual(5_000)
   })
 })
 

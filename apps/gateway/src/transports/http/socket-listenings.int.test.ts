@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { IDENTITY_HEADER } from '@courtside/auth'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -74,6 +74,23 @@ describe('subscriptions over one socket', () => {
     const heard = listen(subgraph.changed('a'))
     ;(await subgraph.source('a')).push({ changed: { n: 1 } })
     await heard.until(1)
+  })
+
+  test('try again together, however many insist at once', async () => {
+    const refusing = createTcpServer((socket) => {
+      attempts++
+      socket.destroy()
+    })
+    let attempts = 0
+    refusing.listen(0, '127.0.0.1')
+    await once(refusing, 'listening')
+    const listen = connectTo(`http://127.0.0.1:${(refusing.address() as AddressInfo).port}`)
+    const insist = async (id: string) => {
+      for (let times = 0; times < 3; times++) await listen(subgraph.changed(id)).ended
+    }
+    await Promise.all(Array.from({ length: 500 }, (_, id) => insist(String(id))))
+    expect(attempts).toBe(3)
+    refusing.close()
   })
 
   test('fail when the subgraph drains, so that they go on elsewhere', async () => {
