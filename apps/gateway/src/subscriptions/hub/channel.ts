@@ -1,17 +1,14 @@
-import type { EventReceiver, Listening, UpstreamEvent } from '../../transports/index.ts'
 import { Batch } from './batch.ts'
 import { BROKEN, COMPLETED, type Ending } from './ending.ts'
-import { Entry } from './entry.ts'
+import type { Entry } from './entry.ts'
 import type { HubContext } from './hub-context.ts'
-import { LastPlace } from './last-place.ts'
+import { Intake, type IntakeOwner } from './intake.ts'
 import type { Memory } from './memory.ts'
 import { NewestOfKeys } from './newest-of-keys.ts'
-import { Pending } from './pending.ts'
 import { Ring } from './ring.ts'
 import { FRESH, FULL, LIVE, OVER, type Subscriber } from './subscriber.ts'
 import type { Topic } from './topic.ts'
 import type { Turn } from './turns.ts'
-import { Upstream, type UpstreamOwner } from './upstream.ts'
 
 /**
  * One upstream, what it sent, and those who are sent it. A topic has one that leads, and one for each replay.
@@ -20,7 +17,7 @@ import { Upstream, type UpstreamOwner } from './upstream.ts'
  * are listed as such; or they are full. Whether somebody is sent something is decided by where they stand and nothing
  * else, so it does not matter who comes, leaves or moves in the midst of a flush.
  */
-export class Channel implements UpstreamOwner, Turn {
+export class Channel implements IntakeOwner, Turn {
   readonly topic: Topic
   /** The cursor that it was opened with. */
   readonly after: string | null
@@ -29,9 +26,7 @@ export class Channel implements UpstreamOwner, Turn {
   fullCount = 0
   isWaiting = false
   readonly #hub: HubContext
-  readonly #upstream: Upstream
-  readonly #pending = new Pending()
-  readonly #last: LastPlace
+  readonly #intake: Intake
   #behind: Subscriber[] = []
   #batch: Batch | null = null
   /** Who is sent the batch stands here; those from `#next` down have not been looked at. */
@@ -44,10 +39,9 @@ export class Channel implements UpstreamOwner, Turn {
     this.topic = topic
     this.after = after
     this.#hub = hub
-    this.#last = new LastPlace(after)
     this.memory =
       topic.subscription.kind === 'log' ? new Ring(hub.limits, after) : new NewestOfKeys(hub.limits)
-    this.#upstream = new Upstream(this, hub)
+    this.#intake = new Intake(this, topic, after, hub)
     hub.counts.channels += 1
   }
 
@@ -61,27 +55,14 @@ export class Channel implements UpstreamOwner, Turn {
     return !this.#batch && this.#behind.length === 0
   }
 
-  get subgraph(): string {
-    return this.topic.subscription.subgraph
-  }
-
-  get isProven(): boolean {
-    return this.topic.isProven
-  }
-
-  set isProven(isProven: boolean) {
-    this.topic.isProven = isProven
-  }
-
   open(): void {
-    this.#upstream.open()
+    this.#intake.open()
   }
 
   close(): void {
     if (this.#phase === 'open') this.#hub.counts.channels -= 1
     this.#phase = 'closed'
-    this.#upstream.close()
-    this.#pending.clear()
+    this.#intake.close()
     this.#behind = []
   }
 
@@ -131,79 +112,9 @@ export class Channel implements UpstreamOwner, Turn {
     this.ask()
   }
 
-  // The upstream
-
-  openUpstream(receiver: EventReceiver): Listening {
-    return this.#hub.open(this.topic.subscription, this.#last.cursor, receiver)
-  }
-
-  publish(errors: Parameters<EventReceiver['refused']>[0]): Ending {
-    return { errors: this.#hub.publish(errors, this.topic.subscription.reader) }
-  }
-
   end(ending: Ending): void {
     this.#ending ??= ending
     this.ask()
-  }
-
-  take(event: UpstreamEvent): void {
-    const { mark } = event
-    const { kind } = this.topic.subscription
-    let isSnapshot = false
-    if (kind === 'log' && mark?.kind === 'place') {
-      const verdict = this.#last.judge(mark)
-      if (verdict === 'known') return
-      if (verdict === 'jump') {
-        const { epoch, seq } = this.#last
-        const jump = `from ${epoch}:${seq} to ${mark.epoch}:${mark.seq}`
-        return this.#upstream.reopen(new Error(`The log of a subscription jumped ${jump} without a snapshot`))
-      }
-      this.#last.moveTo(mark)
-      isSnapshot = mark.snapshot
-    }
-    this.isProven = true
-    this.#upstream.progressed()
-    this.#hub.counts.events += 1
-    const key = mark?.kind === 'key' ? mark.key : ''
-    const entry = new Entry(this.#last, isSnapshot, key, this.#hub.timers.now())
-    this.#pending.push(entry)
-    this.#complete(entry, event)
-    this.#watchPending()
-  }
-
-  #complete(entry: Entry, event: UpstreamEvent): void {
-    let text: string | Promise<string>
-    try {
-      text = this.topic.subscription.complete(event)
-    } catch (error) {
-      return this.#break(error)
-    }
-    if (typeof text === 'string') this.#completed(entry, text)
-    else
-      text.then(
-        (completed) => this.#completed(entry, completed),
-        (error: unknown) => this.#break(error),
-      )
-  }
-
-  #completed(entry: Entry, text: string): void {
-    entry.complete(text)
-    if (this.#phase === 'open') this.ask()
-  }
-
-  /** An event that cannot be told would be a hole, so nothing is told any more. */
-  #break(error: unknown): void {
-    if (this.#phase !== 'open') return
-    this.#hub.log.error({ err: error, subgraph: this.subgraph }, 'An event could not be completed')
-    this.#upstream.close()
-    this.#pending.clear()
-    this.end(BROKEN)
-  }
-
-  #watchPending(): void {
-    const { pendingEvents } = this.#hub.limits
-    if (this.#pending.length >= pendingEvents) this.#upstream.hold()
-    if (this.#pending.length >= 2 * pendingEvents) this.#upstream.drop()
   }
 
   // The flush
@@ -213,16 +124,13 @@ export class Channel implements UpstreamOwner, Turn {
     do {
       if (!this.#deliver(until) || !this.#catchUp(until)) return false
     } while (this.#beginBatch())
-    if (this.#ending && this.#phase === 'open' && this.#pending.length === 0 && !this.#finish(until))
-      return false
+    if (this.#ending && this.#phase === 'open' && this.#intake.isEmpty && !this.#finish(until)) return false
     this.topic.settled(this)
     return true
   }
 
   #beginBatch(): boolean {
-    const { limits } = this.#hub
-    const entries = this.#pending.take(limits.batchEvents, limits.batchBytes)
-    if (this.#pending.length <= limits.pendingEvents / 2 && this.isOpen) this.#upstream.release()
+    const entries = this.#intake.next()
     if (entries.length === 0) return false
     this.#before = this.memory.end
     this.memory.append(entries)

@@ -68,7 +68,7 @@ export function createSubscriptionHub(options: SubscriptionHubOptions): Subscrip
 function stopping(): DomainError {
   return new DomainError({
     kind: 'unavailable',
-    code: 'UNAVAILABLE',
+    code: 'DRAINING',
     message: 'This server is stopping. Connect again.',
   })
 }

@@ -28,6 +28,17 @@ export class Pending {
     return taken
   }
 
+  /** For a state stream: what a later one of the same key makes worthless is not waited for. */
+  keepNewestOfKeys(): void {
+    const newest = new Map<string, Entry>()
+    for (let index = this.#head; index < this.#entries.length; index += 1) {
+      const entry = this.#entries[index] as Entry
+      newest.set(entry.key, entry)
+    }
+    this.#entries = this.#entries.slice(this.#head).filter((entry) => newest.get(entry.key) === entry)
+    this.#head = 0
+  }
+
   clear(): void {
     this.#entries = []
     this.#head = 0

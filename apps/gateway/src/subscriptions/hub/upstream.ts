@@ -76,7 +76,7 @@ export class Upstream {
     // It may have spoken before it returned, and been left for what it said.
     if (this.#attempt !== attempt) {
       if (!attempt.isOver) listening.stop()
-    } else if (this.#isHeld) this.#slow(attempt)
+    } else if (this.#isHeld) listening.pause?.()
   }
 
   /** It came forward by an event: what failed before is forgiven. */
@@ -91,14 +91,17 @@ export class Upstream {
     this.#pause(null)
   }
 
-  /** No more events for now. Those on their way are still taken; `reopen` or `drop` end that. */
-  hold(): void {
-    if (this.#isHeld) return
+  /** No more events for now, where its transport can do that: says whether. Those on their way are still taken. */
+  hold(): boolean {
+    if (this.#isHeld) return true
     this.#isHeld = true
-    if (this.#attempt?.listening) this.#slow(this.#attempt)
+    const listening = this.#attempt?.listening
+    if (!listening) return true
+    listening.pause?.()
+    return listening.pause !== undefined
   }
 
-  /** Although held it sends on. It is opened again on `release`. */
+  /** What is held and sends on is stopped. It is opened again on `release`. */
   drop(): void {
     this.#leave()
   }
@@ -158,11 +161,6 @@ export class Upstream {
       counts.reopened += 1
       this.open()
     })
-  }
-
-  #slow(attempt: Attempt): void {
-    if (attempt.listening?.pause) attempt.listening.pause()
-    else this.#leave()
   }
 
   #forget(attempt: Attempt): boolean {
