@@ -15,7 +15,7 @@ import {
   type RequestRecord,
 } from '../observability/index.ts'
 import type { PreparedOperation } from '../operations/index.ts'
-import type { HttpStreams } from '../subscriptions/http-streams/index.ts'
+import type { HttpStreams } from '../subscriptions/index.ts'
 import type { LiveVersion } from '../supergraph/index.ts'
 import { type Cancellation, type Caller, ClientPresence } from '../transports/index.ts'
 import { clientAddressOf } from './client-address.ts'

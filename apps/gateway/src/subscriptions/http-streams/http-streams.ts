@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Logger } from '@courtside/logger'
 import type { CredentialHeaders } from '../../authentication/index.ts'
-import type { GraphqlParams } from '../../edge/graphql-params.ts'
-import type { StreamType } from '../../edge/media-type.ts'
+import type { GraphqlParams, StreamType } from '../../edge/index.ts'
 import { RequestRefusal, refusalOf, toRefusal } from '../../errors/index.ts'
 import {
   type CredentialHolder,

@@ -1,5 +1,5 @@
 import type { Logger } from '@courtside/logger'
-import type { GraphqlParams } from '../../edge/graphql-params.ts'
+import type { GraphqlParams } from '../../edge/index.ts'
 import type { CredentialHolder } from '../connections/index.ts'
 import type { Outlet } from '../hub/index.ts'
 
