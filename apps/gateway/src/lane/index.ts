@@ -1,5 +1,5 @@
 export { type LaneAnswer, withExtensions } from './lane-answer.ts'
 export type { LaneRequest } from './lane-request.ts'
 export { createLanes, type Lanes } from './lanes.ts'
-export type { SubscriptionRequest } from './subscriptions.ts'
+export type { SubscriptionRequest } from './subscription/index.ts'
 export { createErrorPublisher } from './publish-errors.ts'

@@ -9,7 +9,6 @@ import { getOperationAST, type GraphQLSchema } from 'graphql'
 import { createSharedReads, type ResponseCache, type SingleFlight } from '../caching/index.ts'
 import type { CompiledOperationsKept, GatewayMetrics } from '../observability/index.ts'
 import type { PreparedOperation } from '../operations/index.ts'
-import type { BegunSubscription } from '../subscriptions/operation/index.ts'
 import type { Supergraph } from '../supergraph/index.ts'
 import type { Caller, SubgraphCaller } from '../transports/index.ts'
 import { type CompiledOperations, createCompiledOperations } from './compiled-operations.ts'
@@ -18,7 +17,11 @@ import { type LaneAnswer, toWholeAnswer } from './lane-answer.ts'
 import type { LaneRequest } from './lane-request.ts'
 import { createErrorPublisher } from './publish-errors.ts'
 import { createSlowLane } from './slow-lane.ts'
-import { createSubscriptions, type SubscriptionRequest } from './subscriptions.ts'
+import {
+  type BegunSubscription,
+  createSubscriptions,
+  type SubscriptionRequest,
+} from './subscription/index.ts'
 import { assertVariables, refuseVariables } from './variable-faults.ts'
 
 export interface LanesOptions {

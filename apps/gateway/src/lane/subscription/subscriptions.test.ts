@@ -3,12 +3,12 @@ import type { Principal } from '@courtside/auth'
 import type { FetchRequest, SubgraphAnswer } from '@courtside/federation'
 import { createMetrics } from '@courtside/http'
 import { createRecordedLog, principals, type RecordedLog } from '@courtside/testing'
-import { createSingleFlight } from '../caching/index.ts'
-import { createGatewayMetrics } from '../observability/index.ts'
-import type { Caller, UpstreamEvent } from '../transports/index.ts'
-import { composeGraph } from './equality/graph-under-test.ts'
-import { createPreparation } from './equality/prepare.ts'
-import { createLanes, type Lanes } from './index.ts'
+import { createSingleFlight } from '../../caching/index.ts'
+import { createGatewayMetrics } from '../../observability/index.ts'
+import type { Caller, UpstreamEvent } from '../../transports/index.ts'
+import { composeGraph } from '../equality/graph-under-test.ts'
+import { createPreparation } from '../equality/prepare.ts'
+import { createLanes, type Lanes } from '../index.ts'
 
 const HEAD = `
   extend schema

@@ -1,6 +1,6 @@
-import type { PayloadTexts } from '../subscriptions/operation/index.ts'
-import { toLaneAnswer } from './lane-answer.ts'
-import type { ErrorPublisher } from './publish-errors.ts'
+import { toLaneAnswer } from '../lane-answer.ts'
+import type { ErrorPublisher } from '../publish-errors.ts'
+import type { PayloadTexts } from './to-runnable.ts'
 
 /** An event is told in the words of an answer. */
 export function createPayloadTexts(errors: ErrorPublisher): PayloadTexts {

@@ -1,22 +1,18 @@
 import type { Engine } from '@courtside/federation'
 import type { Logger } from '@courtside/logger'
 import type { GraphQLSchema } from 'graphql'
-import {
-  type BegunSubscription,
-  type CompiledStream,
-  createStreamCompiler,
-  toRunnable,
-} from '../subscriptions/operation/index.ts'
-import type { Caller } from '../transports/index.ts'
+import type { Caller } from '../../transports/index.ts'
 import {
   type CompilationMetrics,
   type CompiledOperations,
   createCompiledOperations,
-} from './compiled-operations.ts'
-import type { LaneRequest } from './lane-request.ts'
+} from '../compiled-operations.ts'
+import type { LaneRequest } from '../lane-request.ts'
+import type { ErrorPublisher } from '../publish-errors.ts'
+import { assertVariables, refuseVariables } from '../variable-faults.ts'
+import { type CompiledStream, createStreamCompiler } from './compile-stream.ts'
 import { createPayloadTexts } from './payload-texts.ts'
-import type { ErrorPublisher } from './publish-errors.ts'
-import { assertVariables, refuseVariables } from './variable-faults.ts'
+import { type BegunSubscription, toRunnable } from './to-runnable.ts'
 
 /** A subscription that has passed every limit and that its caller may run. */
 export type SubscriptionRequest = Pick<LaneRequest, 'document' | 'operation' | 'variables' | 'caller'>

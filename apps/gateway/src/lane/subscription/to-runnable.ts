@@ -2,9 +2,9 @@ import { anonymous } from '@courtside/auth'
 import type { Outcome } from '@courtside/federation'
 import { createLazyLogger, type Logger } from '@courtside/logger'
 import { audienceOf, EVERYBODY, requestKey } from '../../caching/index.ts'
+import type { RunnableSubscription } from '../../subscriptions/index.ts'
 import type { Caller } from '../../transports/index.ts'
 import type { CompiledStream } from './compile-stream.ts'
-import type { RunnableSubscription } from './runnable-subscription.ts'
 
 /** Makes the texts that clients are sent. */
 export interface PayloadTexts {

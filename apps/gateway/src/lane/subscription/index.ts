@@ -1,0 +1,2 @@
+export { createSubscriptions, type SubscriptionRequest } from './subscriptions.ts'
+export type { BegunSubscription } from './to-runnable.ts'
