@@ -216,7 +216,7 @@ function createClient({ hub, subscription, log, time, history, from }: ClientOpt
   let facts = typeof from === 'number' ? log.facts.slice(0, from) : null
   let place = { epoch: log.epoch, seq: typeof from === 'number' ? from : 0 }
   let cursor = begunAt
-  let failure: unknown = null
+  let failure: Error | null = null
   let end: 'left' | 'unavailable' | null = null
   let [isSlow, isFull, hasReturned, isSilent] = [false, false, false, false]
   let batches = 0
@@ -246,7 +246,7 @@ function createClient({ hub, subscription, log, time, history, from }: ClientOpt
       isFull = isSlow
       act()
     } catch (error) {
-      failure ??= error
+      failure ??= error as Error
       throw error
     }
     return isFull ? ('full' as const) : undefined

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { createRecordedLog } from '@courtside/testing'
 import { openScriptedHub, type ScriptedClient } from './fixtures/scripted-hub.ts'
 
 describe('a topic that nobody watches', () => {
@@ -89,7 +90,8 @@ describe('from inside of deliver', () => {
   })
 
   test('a fault ends one client, and costs the others nothing', async () => {
-    const { hub, time, log, upstreams, join } = openScriptedHub('log')
+    const log = createRecordedLog()
+    const { hub, time, upstreams, join } = openScriptedHub('log', { log })
     const [first, faulty, last] = [join(), join(), join()]
     faulty.onBatch = () => {
       throw new Error('The socket has gone')
@@ -110,8 +112,9 @@ describe('from inside of deliver', () => {
 })
 
 test('an event that cannot be completed ends its subscriptions, as it would be a hole', async () => {
-  const scripted = openScriptedHub('log')
-  const { time, log, upstreams, join } = scripted
+  const log = createRecordedLog()
+  const scripted = openScriptedHub('log', { log })
+  const { time, upstreams, join } = scripted
   const client = join()
   upstreams[0]?.snapshot(4)
   await time.settle()

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { openScriptedHub } from './fixtures/scripted-hub.ts'
+import { createRecordedLog } from '@courtside/testing'
+import { openScriptedHub, type ScriptedHubOptions } from './fixtures/scripted-hub.ts'
 import type { HubLimits } from './index.ts'
 
 describe('an upstream that fails', () => {
@@ -87,7 +88,8 @@ describe('an upstream that fails', () => {
   })
 
   test('is logged once in a while, however many fail', async () => {
-    const { time, log, upstream, onOpen } = begin()
+    const log = createRecordedLog()
+    const { time, upstream, onOpen } = begin({}, { log })
     upstream.snapshot(4)
     onOpen((next) => next.fail())
     upstream.fail()
@@ -114,7 +116,7 @@ describe('when events come faster than they are completed', () => {
   })
 
   test('one that cannot pause is stopped, and opened again from the last place', async () => {
-    const { time, upstreams, upstream, completeAll, delay } = begin(limits, false)
+    const { time, upstreams, upstream, completeAll, delay } = begin(limits, { canPause: false })
     delay()
     upstream.snapshot(0)
     upstream.facts(1, 3)
@@ -139,8 +141,8 @@ describe('when events come faster than they are completed', () => {
 
 type Begun = ReturnType<typeof begin>
 
-function begin(limits: Partial<HubLimits> = {}, canPause = true) {
-  const scripted = openScriptedHub('log', { limits, canPause })
+function begin(limits: Partial<HubLimits> = {}, options: ScriptedHubOptions = {}) {
+  const scripted = openScriptedHub('log', { limits, ...options })
   const waiting: (() => void)[] = []
   const client = scripted.join()
   return {
