@@ -5,6 +5,8 @@ import { seedLeague } from './testing/league.ts'
 describeSubgraph({
   name: 'stats',
   compose: composeStats,
+  // Nobody answers there: without the log of accounts, stats does all of its other work.
+  environment: { ACCOUNTS_LOG_URL: 'postgres://accounts_log_reader@127.0.0.1:1/accounts' },
   seed: async (harness) => {
     const league = await seedLeague(harness)
     return {

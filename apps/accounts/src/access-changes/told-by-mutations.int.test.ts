@@ -4,6 +4,7 @@ import { readTypeDefs } from '@courtside/subgraph'
 import { principals, type SubgraphClient } from '@courtside/testing'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { parse } from 'graphql'
+import { createInvitationToken, hashOfInvitation } from '../invitations/index.ts'
 import { type AccountsHarness, openAccounts } from '../testing/open-accounts.ts'
 import { resolve } from '../testing/resolve.ts'
 import { ask, join, type Member, PASSWORD, REFRESH, signInAgain, stranger } from '../testing/signed-in.ts'
@@ -55,7 +56,6 @@ const linkedIdentity = async (member: Member): Promise<string> => {
 }
 
 const invited = async (email: string): Promise<string> => {
-  const { createInvitationToken, hashOfInvitation } = await import('../invitations/invitation.policy.ts')
   const token = createInvitationToken()
   await accounts.sql(
     `INSERT INTO invitations (id, token_hash, email, roles, expires_at)

@@ -58,7 +58,8 @@ const WITHHELD: Record<string, { part: string; columns: string[] }> = {
   },
 }
 /** Only there once the account is gone, and nobody is left who could ask. */
-const NOT_EXPORTED = ['erasures', 'erasure_receipts']
+/** Facts say to other subgraphs what the tables say too. */
+const NOT_EXPORTED = ['erasures', 'erasure_receipts', 'facts', 'stream_heads']
 const RENAMED: Record<string, string> = { subscription_type: 'tier' }
 const toFieldName = (column: string) =>
   RENAMED[column] ?? column.replace(/_(.)/g, (_, first: string) => first.toUpperCase())

@@ -93,6 +93,37 @@ describe('ACC-04: cleaning up', () => {
     expect((await cleanUp())['revoked_external_sessions']).toBe(1)
   })
 
+  test('forgets what people followed once, a week after they changed it, and never what they follow', async () => {
+    const member = await join(accounts)
+    const quiet = await join(accounts, 'quiet')
+    const follow = (userId: string) =>
+      accounts.sql('INSERT INTO follows (id, follower_id, team_id) VALUES (gen_random_uuid(), $1, $2)', [
+        userId,
+        randomUUID(),
+      ])
+    await follow(quiet.id)
+    for (const days of [9, 8, 7, 6, 0]) {
+      await follow(member.id)
+      await accounts.sql(
+        `UPDATE facts SET recorded_at = $2 WHERE stream = $1 AND seq = (SELECT max(seq) FROM facts WHERE stream = $1)`,
+        [`follows:${member.id}`, at(-days * DAY_MS - 1)],
+      )
+    }
+    await accounts.sql('UPDATE facts SET recorded_at = $2 WHERE stream = $1', [
+      `follows:${quiet.id}`,
+      at(-100 * DAY_MS),
+    ])
+    expect((await cleanUp())['facts']).toBe(3)
+    const kept = await accounts.sql<{ teams: number }>(
+      `SELECT jsonb_array_length(payload -> 'teamIds') AS teams FROM facts WHERE stream = $1 ORDER BY seq`,
+      [`follows:${member.id}`],
+    )
+    expect(kept.map(({ teams }) => teams)).toEqual([4, 5])
+    accounts.clock.advance(60 * DAY_MS)
+    expect((await cleanUp())['facts']).toBe(1)
+    expect(await accounts.sql(`SELECT FROM facts WHERE stream LIKE 'follows:%'`)).toHaveLength(2)
+  })
+
   test('removes many thousands batch by batch, counts them and tells', async () => {
     await accounts.sql(
       `INSERT INTO sign_in_throttles (key, failures, last_failure_at)

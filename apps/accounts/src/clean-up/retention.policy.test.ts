@@ -10,5 +10,6 @@ test('ACC-04: what has ended goes at once, what was ended by somebody stays for 
     invitationsAccepted: new Date('2026-10-21T12:00:00Z'),
     signingKeysRetired: new Date('2026-11-20T12:00:00Z'),
     externalSessionsRevoked: new Date('2025-11-20T12:00:00Z'),
+    followsSuperseded: new Date('2026-11-13T12:00:00Z'),
   })
 })

@@ -14,6 +14,8 @@ export interface CutOffs {
   signingKeysRetired: Date
   /** By then every token of such a session has ended at its issuer. */
   externalSessionsRevoked: Date
+  /** What was told of somebody's follows and has been told anew since: by then every feed has read it. */
+  followsSuperseded: Date
 }
 
 export function cutOffsAt(now: Date): CutOffs {
@@ -26,5 +28,6 @@ export function cutOffsAt(now: Date): CutOffs {
     invitationsAccepted: ago(30 * DAY_MS),
     signingKeysRetired: now,
     externalSessionsRevoked: ago(365 * DAY_MS),
+    followsSuperseded: ago(7 * DAY_MS),
   }
 }

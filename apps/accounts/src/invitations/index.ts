@@ -7,6 +7,7 @@ import {
 
 export { acceptance, acceptanceLink } from './acceptance-link.ts'
 export { inviteFirstAdmin } from './first-admin.ts'
+export { createInvitationToken, hashOfInvitation } from './invitation.policy.ts'
 export type { InvitationsService } from './invitations.service.ts'
 
 export interface InvitationsModule {

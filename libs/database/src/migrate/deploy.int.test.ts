@@ -75,6 +75,18 @@ describe('deploying', () => {
     expect(results.flatMap(({ applied }) => applied)).toEqual([FIRST, SECOND, THIRD])
   })
 
+  test('needs the role that reads the log where a migration names it, and says how it is made', async () => {
+    await league.writeMigration(THIRD, 'GRANT SELECT ON club TO league_log_reader;')
+    await run(database.admin, 'DROP ROLE IF EXISTS league_log_reader')
+    await expect(deploy(league.subgraph, database.owner)).rejects.toThrow(
+      /role league_log_reader[^]*CREATE ROLE "league_log_reader"[^]*GRANT CONNECT ON DATABASE "league_\w+" TO "league_log_reader"/,
+    )
+    expect(await tablesOf(database.owner)).not.toContain('club')
+    await run(database.admin, 'CREATE ROLE league_log_reader')
+    expect(await deploy(league.subgraph, database.owner)).toMatchObject({ applied: [FIRST, SECOND, THIRD] })
+    await run(database.admin, 'DROP OWNED BY league_log_reader; DROP ROLE league_log_reader')
+  })
+
   test('needs the role of the application, and says how an administrator makes it', async () => {
     const { subgraph } = league
     await expect(deploy({ ...subgraph, name: 'cup', database: 'cup' }, database.owner)).rejects.toThrow(

@@ -87,6 +87,28 @@ describe('the application', () => {
     ])
   })
 
+  test('GW-05: is not who reads the log, and neither enters a database of another subgraph', async () => {
+    const passwords = {
+      ownerPassword: 'o',
+      appPassword: 'a',
+      logReaderPassword: cluster.rolePassword('log_reader', 'reserve'),
+    }
+    await prepareDatabase(cluster.adminUrl(), 'reserve', passwords)
+    const reader = (name?: string) => cluster.roleUrl('log_reader', 'reserve', name)
+    expect(await run(reader(), 'SELECT current_user')).toEqual([{ current_user: 'reserve_log_reader' }])
+    await expect(run(reader(), 'CREATE TABLE mine ()')).rejects.toThrow(/permission denied for schema public/)
+    await expect(run(reader(), 'SET ROLE reserve_app')).rejects.toThrow(/permission denied to set role/)
+    await expect(run(reader(new URL(database.app).pathname.slice(1)), 'SELECT 1')).rejects.toThrow(
+      /permission denied for database/,
+    )
+    expect(
+      await run(
+        cluster.adminUrl(),
+        `SELECT rolsuper, rolcreatedb, rolcreaterole, rolbypassrls FROM pg_roles WHERE rolname = 'reserve_log_reader'`,
+      ),
+    ).toEqual([{ rolsuper: false, rolcreatedb: false, rolcreaterole: false, rolbypassrls: false }])
+  })
+
   test('GW-05: cannot enter a database of another subgraph', async () => {
     await prepareDatabase(cluster.adminUrl(), 'cup', { ownerPassword: 'o', appPassword: 'a' })
     await expect(run(cluster.roleUrl('app', 'league', 'cup'), 'SELECT 1')).rejects.toThrow(
