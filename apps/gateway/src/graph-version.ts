@@ -116,9 +116,8 @@ function* sourcesOf(
   listed: readonly ListedOperation[],
   { documents, log, isStopped }: WarmUpParts,
 ): Generator<OperationSource> {
-  for (const { name, type, body } of listed) {
+  for (const { name, body } of listed) {
     if (isStopped()) return
-    if (type === 'subscription') continue
     try {
       const { document, operations } = documents.prepare(body, true)
       for (const operation of operations) {

@@ -41,6 +41,14 @@ describe('the hints of the composed graph', () => {
     })
   })
 
+  test('let one event of a game be sent to everybody', () => {
+    const page = '{ cursor kind gap { __typename } game { id status home { name } venue { name } } }'
+    expect(cachingOf(`subscription { gameChanged(gameId: 1) ${page} }`)).toMatchObject({
+      policy: null,
+      isForEverybody: true,
+    })
+  })
+
   test.each([
     ['oneself', '{ me { id } }'],
     ['a person', '{ user(id: 1) { username } }'],

@@ -73,6 +73,7 @@ export async function createLanes(options: LanesOptions): Promise<Lanes> {
   const engine = createEngine({ graph, fetch: calls.fetch, mergeEntityFetches: options.overNetwork })
   const operations = createCompiledOperations({ compile: engine.compile, maxBytes: MOST_BYTES, metrics })
   const subscriptions = createSubscriptions({ ...options, engine, schema: graph.schema, errors })
+  let stopped = false
   const compiledOf = ({ type }: Pick<PreparedOperation, 'type'>) =>
     type === 'subscription' ? subscriptions.operations : operations
   const reads = createSharedReads<LaneAnswer>({
@@ -124,9 +125,12 @@ export async function createLanes(options: LanesOptions): Promise<Lanes> {
     },
     subscription: subscriptions.begin,
     isReady: (operation) => operation.schemaShare === 'whole' || compiledOf(operation).isReady(operation),
-    warmUp: (sources) => warmUpApart(sources, operations, subscriptions.operations),
+    warmUp: (sources) => warmUpApart(sources, operations, subscriptions.operations, () => stopped),
     kept: () => sumOf(operations.kept(), subscriptions.operations.kept()),
-    stop: () => slowLane.stop(),
+    stop() {
+      stopped = true
+      return slowLane.stop()
+    },
   }
 }
 
@@ -137,6 +141,7 @@ async function warmUpApart(
   sources: Iterable<OperationSource>,
   operations: Compilation,
   subscriptions: Compilation,
+  isStopped: () => boolean,
 ): Promise<WarmUpReport> {
   const live: OperationSource[] = []
   const others = function* () {
@@ -146,8 +151,14 @@ async function warmUpApart(
       else yield source
     }
   }
+  const untilStopped = function* () {
+    for (const source of live) {
+      if (isStopped()) return
+      yield source
+    }
+  }
   const first = await operations.warmUp(others())
-  const then = await subscriptions.warmUp(live)
+  const then = await subscriptions.warmUp(untilStopped())
   return { compiled: first.compiled + then.compiled, failed: [...first.failed, ...then.failed] }
 }
 

@@ -287,6 +287,11 @@ describe('a subscription that cannot begin', () => {
 })
 
 describe('the compiled subscriptions', () => {
+  const toSource = (query: string) => {
+    const { document, operation } = prepare({ query }).prepared
+    return { key: operation.key, document: document.document, operationName: operation.name }
+  }
+
   test('are compiled once, and are ready from then on', async () => {
     const fresh = await openLanes('three')
     const { operation } = prepare({ query: MINE }).prepared
@@ -299,16 +304,18 @@ describe('the compiled subscriptions', () => {
 
   test('are warmed up beside what is asked once', async () => {
     const fresh = await openLanes('four')
-    const prepared = [MINE, '{ now }', MOVED].map((query) => prepare({ query }).prepared)
-    const report = await fresh.warmUp(
-      prepared.map(({ document, operation }) => ({
-        key: operation.key,
-        document: document.document,
-        operationName: operation.name,
-      })),
-    )
-    expect(report).toEqual({ compiled: 3, failed: [] })
-    expect(prepared.map(({ operation }) => fresh.isReady(operation))).toEqual([true, true, true])
+    const queries = [MINE, '{ now }', MOVED]
+    expect(await fresh.warmUp(queries.map(toSource))).toEqual({ compiled: 3, failed: [] })
+    const ready = queries.map((query) => fresh.isReady(prepare({ query }).prepared.operation))
+    expect(ready).toEqual([true, true, true])
     await fresh.stop()
+  })
+
+  test('are warmed up no further when the gateway is stopped', async () => {
+    const fresh = await openLanes('five')
+    const sources = Array.from({ length: 20 }, (_, n) => toSource(`${MINE} #${n}`))
+    const warming = fresh.warmUp(sources)
+    await fresh.stop()
+    expect((await warming).compiled).toBeLessThan(20)
   })
 })
