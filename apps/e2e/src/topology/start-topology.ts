@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { generateIdentityKeys } from '@courtside/auth'
 import { freePort } from '@courtside/database/embedded'
-import { startTestRedis, type TestRedis } from '@courtside/redis/testing'
+import { startTestRedis, type TestRedis } from '@courtside/redis/testing/server'
 import type { Databases } from './databases.ts'
 import { createServerProcess, type ServerProcess } from './server-process.ts'
 import { type Rewrite, startTcpProxy, type TcpProxy } from './tcp-proxy.ts'

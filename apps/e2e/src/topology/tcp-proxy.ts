@@ -47,14 +47,14 @@ export async function startTcpProxy({ targets, rewrite }: TcpProxyOptions): Prom
 
   const server = createServer({ pauseOnConnect: true }, (client) => {
     keep(sockets, client)
-    if (weather.refusing) return void client.resetAndDestroy()
+    if (weather.refusing) return reset(client)
     const choices = targets()
     const first = turn++
     const inTurn = choices.map((_, index) => choices[(first + index) % choices.length] ?? { port: 0 })
     void connectToFirst(inTurn).then((upstream) => {
       if (upstream === null || client.destroyed) {
         upstream?.destroy()
-        client.resetAndDestroy()
+        reset(client)
         return
       }
       keep(sockets, upstream)
@@ -76,7 +76,7 @@ export async function startTcpProxy({ targets, rewrite }: TcpProxyOptions): Prom
       return sockets.size / 2
     },
     cut() {
-      for (const socket of sockets) socket.resetAndDestroy()
+      for (const socket of sockets) reset(socket)
     },
     freeze() {
       weather.frozen = true
@@ -101,6 +101,12 @@ function keep(sockets: Set<Socket>, socket: Socket): void {
   // A reset is what this proxy is for; the other side is told by the end of its own socket.
   socket.on('error', () => {})
   socket.once('close', () => sockets.delete(socket))
+}
+
+/** A socket in a file knows no reset. */
+function reset(socket: Socket): void {
+  if (socket.remoteAddress === undefined) socket.destroy()
+  else socket.resetAndDestroy()
 }
 
 async function connectToFirst(targets: readonly NetConnectOpts[]): Promise<Socket | null> {
@@ -174,5 +180,5 @@ function pass(
     sent = sent.then(() => new Promise((resolve) => setTimeout(resolve, wait))).then(() => write(changed))
   })
   from.once('end', () => void sent.then(() => to.end()))
-  from.once('close', () => void sent.then(() => (from.errored ? to.resetAndDestroy() : to.destroySoon())))
+  from.once('close', () => void sent.then(() => (from.errored ? reset(to) : to.destroySoon())))
 }

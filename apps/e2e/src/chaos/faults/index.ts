@@ -1,0 +1,47 @@
+import {
+  corruptedFrames,
+  dropAllSockets,
+  halfOpenConnections,
+  hotGame,
+  slowDatabase,
+  unreliableBus,
+} from './network.ts'
+import { freezeStats, killGateway, killStats, rollEverything, stallReaders } from './processes.ts'
+import {
+  cutDatabaseConnections,
+  freezePostgres,
+  freezeRedis,
+  killPostgres,
+  killRedis,
+  noMoreConnections,
+  restoreBackup,
+} from './stores.ts'
+import type { Fault } from './world.ts'
+
+export type { Fault, World } from './world.ts'
+
+/** By the name under which one of them is asked for. */
+export const FAULTS = {
+  killGateway,
+  killStats,
+  killPostgres,
+  cutDatabaseConnections,
+  freezePostgres,
+  noMoreConnections,
+  killRedis,
+  freezeRedis,
+  unreliableBus,
+  halfOpenConnections,
+  stallReaders,
+  freezeStats,
+  slowDatabase,
+  rollEverything,
+  dropAllSockets,
+  hotGame,
+  corruptedFrames,
+  restoreBackup,
+} as const satisfies Readonly<Record<string, Fault>>
+
+export type FaultName = keyof typeof FAULTS
+
+export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[]

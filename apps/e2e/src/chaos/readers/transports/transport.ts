@@ -1,0 +1,52 @@
+/** A subscription as a client asks for it. */
+export interface SubscriptionRequest {
+  /** Of the graph, without a path. */
+  url: string
+  query: string
+  variables: Readonly<Record<string, unknown>>
+  /** The address that the client comes from, as the proxy tells it. */
+  address: string
+}
+
+export interface Receiver {
+  next(data: unknown): void
+  /** Once, whatever ended it; nothing comes after. */
+  ended(reason: string): void
+}
+
+/** One way to receive events. Returns what ends it from this side, after which nothing comes any more. */
+export type Transport = (request: SubscriptionRequest, receiver: Receiver) => () => void
+
+/** What every transport carries. */
+export interface Result {
+  data?: unknown
+  errors?: readonly { message: string }[] | undefined
+}
+
+/** Hands on what came; errors end a subscription, because nothing can be counted on after them. */
+export function receive({ data, errors }: Result, receiver: Receiver): 'on' | 'ended' {
+  if (errors === undefined) {
+    receiver.next(data)
+    return 'on'
+  }
+  receiver.ended(errors.map(({ message }) => message).join(' '))
+  return 'ended'
+}
+
+/** Lets only the first end through, and nothing behind it. */
+export function once(receiver: Receiver): Receiver & { readonly isOver: boolean } {
+  let isOver = false
+  return {
+    get isOver() {
+      return isOver
+    },
+    next(data) {
+      if (!isOver) receiver.next(data)
+    },
+    ended(reason) {
+      if (isOver) return
+      isOver = true
+      receiver.ended(reason)
+    },
+  }
+}

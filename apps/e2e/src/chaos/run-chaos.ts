@@ -1,0 +1,149 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { residentBytes } from '../topology/index.ts'
+import { FAULTS } from './faults/index.ts'
+import { checkHistory, type Loss } from './history/index.ts'
+import { readLog } from './read-log.ts'
+import type { ReaderFigures } from './readers/index.ts'
+import type { PlannedFault } from './schedule/index.ts'
+import { createSeededRandom } from './seeded-random.ts'
+import { setStage, type Stage } from './stage.ts'
+
+export interface ChaosOptions {
+  seed: number
+  plan: readonly PlannedFault[]
+  /** Default: 100. */
+  readers?: number
+  /** Default: 8. */
+  games?: number
+  say(line: string): void
+}
+
+export interface ChaosFigures {
+  writes: number
+  facts: number
+  deliveries: number
+  reconnects: number
+  gaps: number
+  maxLagMs: number
+  largestProcessMb: number
+  /** Attempts of writers that nobody answered, by what was said in place. */
+  unanswered: Readonly<Record<string, number>>
+  /** Why connections of readers ended. */
+  ends: Readonly<Record<string, number>>
+}
+
+export interface ChaosResult {
+  /** In words; none when everything that was promised was kept. */
+  violations: string[]
+  figures: ChaosFigures
+  /** What the processes said. */
+  logs: string
+}
+
+/** What came before a fault must not be taken for its effect. */
+const CALM_MS = 1_000
+/** For everybody to reach the end of the log. */
+const CATCH_UP_MS = 30_000
+/** Twice what a gateway with these readers needs; without a bound it would be far more. */
+const MOST_BYTES = 900 * 1024 * 1024
+const SHOWN_VIOLATIONS = 20
+
+/** What a process says that has lost control of itself. */
+const OUT_OF_CONTROL = /unhandled|uncaughtException|heap out of memory|MaxListenersExceededWarning/i
+
+export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
+  const { seed, plan, readers = 100, games = 8, say } = options
+  say(`seed ${seed}: ${plan.map(({ fault }) => fault).join(', ')}`)
+  const stage = await setStage({ seed, readers, games })
+  try {
+    const surprises: string[] = []
+    const losses: Loss[] = []
+    await delay(CALM_MS)
+    await inflictAll(options, stage, { losses, surprise: (text) => surprises.push(text) })
+    await stage.stopWriting()
+    return await conclude(stage, losses, surprises)
+  } catch (error) {
+    throw new Error(`The run of seed ${seed} could not go on.\n${stage.topology.logs()}`, { cause: error })
+  } finally {
+    await stage.stop()
+  }
+}
+
+async function inflictAll(
+  { seed, plan, say }: ChaosOptions,
+  stage: Stage,
+  notes: { losses: Loss[]; surprise(text: string): void },
+): Promise<void> {
+  const random = createSeededRandom(seed)
+  const begun = stage.now()
+  for (const { fault, pauseMs } of plan) {
+    await delay(pauseMs)
+    const { number, name, inflict } = FAULTS[fault]
+    const from = stage.now()
+    const whom = await inflict({ ...stage, ...notes, random })
+    const [at, took] = [from - begun, stage.now() - from].map((ms) => (ms / 1000).toFixed(1))
+    say(`  ${at} s  ${fault} (${number}): ${name}: ${whom}, mended after ${took} s`)
+  }
+}
+
+async function conclude(stage: Stage, losses: Loss[], surprises: readonly string[]): Promise<ChaosResult> {
+  const { topology, games, crowds, record } = stage
+  const log = await readLog(topology.adminUrl('stats'))
+  const lastMarks = Object.fromEntries(
+    games.map(({ id }) => {
+      const stream = log.filter((fact) => fact.stream === `game:${id}`)
+      return [id, stream.sort((one, other) => other.seq - one.seq)[0]?.mark ?? null]
+    }),
+  )
+  const reported = (await Promise.all(crowds.map((crowd) => crowd.finish(lastMarks, CATCH_UP_MS)))).flat()
+  const sizes = await Promise.all(
+    topology.processes.map(({ pid }) => (pid === undefined ? 0 : residentBytes(pid))),
+  )
+  const logs = topology.logs()
+
+  const history = checkHistory({
+    log,
+    writes: record.writes,
+    readers: reported.map((one) => one.history),
+    losses,
+  })
+  const violations = [
+    ...history.slice(0, SHOWN_VIOLATIONS).map(({ rule, detail }) => `${rule}: ${detail}`),
+    ...(history.length > SHOWN_VIOLATIONS ? [`and ${history.length - SHOWN_VIOLATIONS} more`] : []),
+    ...surprises,
+    ...new Set(record.surprises),
+    ...topology.processes.flatMap(({ name, pid }, index) => {
+      if (pid === undefined) return [`${name} does not run any more`]
+      const size = sizes[index] ?? 0
+      return size > MOST_BYTES ? [`${name} holds ${toMb(size)} MB`] : []
+    }),
+    ...logs.split('\n').filter((line) => OUT_OF_CONTROL.test(line)),
+  ]
+  const figures = reported.map((one) => one.figures)
+  return {
+    violations,
+    logs,
+    figures: {
+      writes: record.writes.length,
+      facts: log.length,
+      deliveries: sum(reported.map((one) => one.history.deliveries.length)),
+      reconnects: sum(figures.map(({ reconnects }) => reconnects)),
+      gaps: sum(figures.map(({ gaps }) => gaps)),
+      maxLagMs: Math.max(0, ...figures.map(({ maxLagMs }) => maxLagMs)),
+      largestProcessMb: toMb(Math.max(...sizes.map((size) => size ?? 0))),
+      unanswered: record.unanswered,
+      ends: countEnds(figures),
+    },
+  }
+}
+
+function countEnds(figures: readonly ReaderFigures[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const [reason, count] of figures.flatMap(({ ends }) => Object.entries(ends))) {
+    counts[reason] = (counts[reason] ?? 0) + count
+  }
+  return counts
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0)
+const toMb = (bytes: number) => Math.round(bytes / 1024 / 1024)

@@ -1,0 +1,1 @@
+export { type PlannedFault, planFaults, type ScheduleOptions } from './schedule.ts'
