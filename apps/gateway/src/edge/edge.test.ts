@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { clientAddressOf } from './client-address.ts'
 import { originsAllowed } from './cors.ts'
 import { assertDeliberate } from './graphql-params.ts'
-import { chooseMediaType, wantsPage } from './media-type.ts'
+import { acceptedBy, wantsPage } from './media-type.ts'
 import { requestIdOf } from './request-id.ts'
 
 const list = ['https://app.example', 'https://tv.example:8443']
@@ -89,6 +89,14 @@ describe('a request that a stranger page could send', () => {
       },
       null,
     ],
+    ['an EventSource', 'GET', { accept: 'text/event-stream', 'sec-fetch-mode': 'cors' }, null],
+    ['an EventSource of an old browser', 'GET', { accept: 'text/event-stream' }, null],
+    [
+      'parts that are no subscription',
+      'GET',
+      { accept: 'multipart/mixed', 'sec-fetch-mode': 'no-cors' },
+      'CSRF_PREVENTED',
+    ],
     ['a preflight header', 'GET', { 'x-apollo-operation-name': 'Q' }, null],
     ['a credential', 'GET', { authorization: 'Bearer x' }, null],
 
@@ -120,7 +128,24 @@ describe('the type of an answer', () => {
     ['text/html, application/json;q=0, */*;q=0', null],
     ['nonsense', null],
   ])('for Accept %j is %j', (accept, type) => {
-    expect(chooseMediaType(accept)).toBe(type)
+    expect(acceptedBy(accept).mediaType).toBe(type)
+  })
+
+  test.each<[string | undefined, string | null]>([
+    [undefined, null],
+    ['*/*', null],
+    ['application/json', null],
+    ['text/event-stream', 'text/event-stream'],
+    ['TEXT/EVENT-STREAM', 'text/event-stream'],
+    ['text/event-stream;q=0', null],
+    ['multipart/mixed', null],
+    ['multipart/mixed;deferSpec=20220824', null],
+    ['multipart/mixed;subscriptionSpec=1.0', 'multipart/mixed'],
+    ['multipart/mixed;boundary=graphql;subscriptionSpec=1.0, application/json', 'multipart/mixed'],
+    ['multipart/mixed;subscriptionSpec=1.0, text/event-stream', 'multipart/mixed'],
+    ['multipart/mixed;subscriptionSpec=1.0;q=0.4, text/event-stream;q=0.5', 'text/event-stream'],
+  ])('of many for Accept %j is %j', (accept, type) => {
+    expect(acceptedBy(accept).streamType).toBe(type)
   })
 
   test('is a page for a browser only', () => {

@@ -21,7 +21,7 @@ import { type Cancellation, type Caller, ClientPresence } from '../transports/in
 import { clientAddressOf } from './client-address.ts'
 import { applyCors, type IsAllowedOrigin, VARY } from './cors.ts'
 import { assertDeliberate, type GraphqlParams, readParams } from './graphql-params.ts'
-import { chooseMediaType, chooseStreamType, type StreamType, wantsPage } from './media-type.ts'
+import { acceptedBy, type StreamType, wantsPage } from './media-type.ts'
 import { requestIdOf } from './request-id.ts'
 import { sendReply, sendRequestRefusal, statusFor } from './respond.ts'
 import { assertOwnStream, clientAgentOf, credentialHeaders, toStreamRequest } from './stream-request.ts'
@@ -106,8 +106,9 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       }
       const log = createLazyLogger(options.log, { 'request.id': requestId })
       const record = recordRequest(response, log, options.accessLog)
-      const mediaType = chooseMediaType(request.headers.accept)
-      const streamType = streams ? chooseStreamType(request.headers.accept) : null
+      const accepted = acceptedBy(request.headers.accept)
+      const { mediaType } = accepted
+      const streamType = streams ? accepted.streamType : null
       try {
         assertDeliberate(request)
         if (mediaType === null && streamType === null) throw notAcceptable()

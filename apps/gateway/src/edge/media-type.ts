@@ -40,18 +40,26 @@ function qualityOf(type: string, ranges: readonly Range[]): number {
   return 0
 }
 
-/** Clients send the same few headers again and again, and to read one takes 1 µs. */
-const chosen = new LRUCache<string, { mediaType: string | null }>({ max: 100 })
-const LONGEST_REMEMBERED = 200
+/** In which types a client can be answered. */
+export interface Accepted {
+  /** Of one answer; null when the client takes neither. */
+  readonly mediaType: string | null
+  /** Of many answers: the way that the client likes best; null when it names none. */
+  readonly streamType: StreamType | null
+}
 
-/** The type to answer with; null when the client takes neither. */
-export function chooseMediaType(accept: string | undefined): string | null {
-  if (accept === undefined) return JSON_RESPONSE
-  const known = chosen.get(accept)
-  if (known) return known.mediaType
-  const mediaType = readMediaType(accept)
-  if (accept.length <= LONGEST_REMEMBERED) chosen.set(accept, { mediaType })
-  return mediaType
+/** Clients send the same few headers again and again, and to read one takes 1 µs. */
+const remembered = new LRUCache<string, Accepted>({ max: 100 })
+const LONGEST_REMEMBERED = 200
+const WITHOUT_HEADER: Accepted = { mediaType: JSON_RESPONSE, streamType: null }
+
+export function acceptedBy(accept: string | undefined): Accepted {
+  if (accept === undefined) return WITHOUT_HEADER
+  const known = remembered.get(accept)
+  if (known) return known
+  const accepted = { mediaType: readMediaType(accept), streamType: readStreamType(accept) }
+  if (accept.length <= LONGEST_REMEMBERED) remembered.set(accept, accepted)
+  return accepted
 }
 
 function readMediaType(accept: string): string | null {
@@ -64,18 +72,13 @@ function readMediaType(accept: string): string | null {
   return named && response >= json ? GRAPHQL_RESPONSE : JSON_RESPONSE
 }
 
-/** The way of streaming that the client likes best, and names; null when it names none. */
-export function chooseStreamType(accept: string | undefined): StreamType | null {
-  // Nearly every client that asks for one answer: so the header is not read twice.
-  if (accept === undefined || !NAMES_STREAM.test(accept)) return null
+function readStreamType(accept: string): StreamType | null {
   let best: Range | null = null
   for (const range of rangesIn(accept)) {
     if (isStream(range) && range.quality > (best?.quality ?? 0)) best = range
   }
   return best && (best.type === MULTIPART ? MULTIPART : EVENT_STREAM)
 }
-
-const NAMES_STREAM = /event-stream|subscriptionspec/i
 
 function isStream({ type, parameters }: Range): boolean {
   if (type === EVENT_STREAM) return true
