@@ -36,13 +36,14 @@ import {
   type SafelistMode,
 } from './safelist/index.ts'
 import { createReadiness } from './readiness.ts'
-import { serveSubscriptions } from './subscriptions/index.ts'
+import { serveSubscriptions, type WebSocketLimits } from './subscriptions/index.ts'
 import { followSupergraph } from './supergraph/index.ts'
 import { createSubgraphCaller, type SubgraphTransports } from './transports/index.ts'
 
 export type { ExternalIssuer } from './authentication/index.ts'
 export { type GatewaySettings, openGatewaySettings } from './gateway-settings.ts'
 export { DEFAULT_LIMITS, type Limits, type RateLimiter } from './limits/index.ts'
+export type { WebSocketLimits } from './subscriptions/index.ts'
 export {
   httpTransport,
   inProcessTransport,
@@ -65,6 +66,8 @@ export interface GatewayOptions {
   /** Hides the schema and the tools for developers. */
   production: boolean
   limits?: Partial<Limits>
+  /** What connections may hold and ask for, where it is not the default. */
+  webSocketLimits?: Partial<WebSocketLimits>
   /** Shared between gateways where there are several. Default: each counts for itself. */
   rateLimiter?: RateLimiter
   metrics: Metrics
@@ -184,6 +187,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     trustProxy,
     production,
     deadlineMs,
+    webSocketLimits: options.webSocketLimits,
     metrics: options.metrics,
     clock,
     log,

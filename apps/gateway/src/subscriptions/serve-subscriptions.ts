@@ -12,7 +12,7 @@ import { createHttpStreams, type HttpStreams } from './http-streams/index.ts'
 import { createSubscriptionHub } from './hub/index.ts'
 import { createLiveOperations, type LiveGraph } from './live-operation/index.ts'
 import { createSubscriptionMetrics } from './subscription-metrics.ts'
-import { createWebSocketServer } from './websocket/index.ts'
+import { createWebSocketServer, DEFAULT_WEBSOCKET_LIMITS, type WebSocketLimits } from './websocket/index.ts'
 
 export interface SubscriptionsOptions {
   graph: Pick<LiveVersion<LiveGraph>, 'hold' | 'onReplaced'>
@@ -25,6 +25,8 @@ export interface SubscriptionsOptions {
   production: boolean
   /** How long a query or a mutation over a stream may take. */
   deadlineMs: number
+  /** Where they are not `DEFAULT_WEBSOCKET_LIMITS`. */
+  webSocketLimits?: Partial<WebSocketLimits> | undefined
   metrics: Metrics
   clock: Clock
   log: Logger
@@ -66,6 +68,7 @@ export function serveSubscriptions(options: SubscriptionsOptions): Subscriptions
     credentialWatch: credentials,
     isAllowedOrigin: options.isAllowedOrigin,
     trustProxy: options.trustProxy,
+    limits: { ...DEFAULT_WEBSOCKET_LIMITS, ...options.webSocketLimits },
     metrics: options.metrics,
     log,
   })
