@@ -65,7 +65,9 @@ describe('what the code knows of the database', () => {
         SELECT FROM pg_trigger WHERE tgrelid = attrelid AND tgfoid = 'set_updated_at'::regproc
       ) AS kept
       FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
-      WHERE attname = 'updated_at' AND relkind = 'r' AND relnamespace = 'public'::regnamespace`)
+      WHERE attname = 'updated_at' AND relkind = 'r' AND relnamespace = 'public'::regnamespace
+        -- Keeps it by itself: its one writer is a feed.
+        AND relname <> 'feed_offsets'`)
     expect(tables.length).toBe(entities.length)
     expect(tables.filter(({ kept }) => !kept)).toEqual([])
   })
