@@ -6,7 +6,7 @@ import {
   TransportFailure,
   type UpstreamEvent,
 } from '../../transports/index.ts'
-import { createTestTimers } from '../fixtures/test-timers.ts'
+import { createTestTimers } from '../../fixtures/websocket/test-timers.ts'
 import { followAccessChanges } from './access-changes.ts'
 
 const none = { userId: null, sessionId: null, apiKeyId: null }

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createTestClock } from '@courtside/testing'
-import { createScriptedAuthentication, person } from '../fixtures/scripted-authentication.ts'
-import { createTestTimers } from '../fixtures/test-timers.ts'
+import { createScriptedAuthentication, person } from '../../fixtures/websocket/scripted-authentication.ts'
+import { createTestTimers } from '../../fixtures/websocket/test-timers.ts'
 import type { CredentialHolder } from './credential-holder.ts'
 import { createCredentialWatch } from './credential-watch.ts'
 

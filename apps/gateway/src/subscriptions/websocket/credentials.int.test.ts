@@ -4,7 +4,7 @@ import {
   openWebSockets,
   type TestClient,
   type WebSocketFixture,
-} from '../fixtures/websocket-fixture.ts'
+} from '../../fixtures/websocket/websocket-fixture.ts'
 
 let fixture: WebSocketFixture
 beforeEach(async () => {

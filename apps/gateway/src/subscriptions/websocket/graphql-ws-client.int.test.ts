@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { type Client, createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
-import { openWebSockets, type WebSocketFixture } from '../fixtures/websocket-fixture.ts'
+import { openWebSockets, type WebSocketFixture } from '../../fixtures/websocket/websocket-fixture.ts'
 
 /** The client that Apollo, urql and Relay use. */
 

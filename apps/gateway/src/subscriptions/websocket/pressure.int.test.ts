@@ -5,7 +5,7 @@ import {
   type TestClient,
   type WebSocketFixture,
   type WebSocketFixtureOptions,
-} from '../fixtures/websocket-fixture.ts'
+} from '../../fixtures/websocket/websocket-fixture.ts'
 
 let fixture: WebSocketFixture
 const open = async (options?: WebSocketFixtureOptions) => {
@@ -137,7 +137,7 @@ describe('a client that stops reading', () => {
 
   test('is closed when it holds more than a megabyte', async () => {
     const { operations } = await open()
-    const { client, operation } = await stuck()
+    const { client } = await stuck()
     for (let n = 0; n < 6; n += 1) operations.publish(large)
     await operations.untilStopped(1)
     client.socket.resume()

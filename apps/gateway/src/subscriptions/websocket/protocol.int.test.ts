@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { openWebSockets, type WebSocketFixture } from '../fixtures/websocket-fixture.ts'
+import { openWebSockets, type WebSocketFixture } from '../../fixtures/websocket/websocket-fixture.ts'
 
 /** Sentence by sentence what graphql-transport-ws says of a server. */
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { openWebSockets, type WebSocketFixture } from '../fixtures/websocket-fixture.ts'
+import { openWebSockets, type WebSocketFixture } from '../../fixtures/websocket/websocket-fixture.ts'
 
 let fixture: WebSocketFixture
 beforeEach(async () => {
