@@ -32,7 +32,10 @@ export interface BegunSubscription {
   readonly after: string | null
 }
 
-/** Throws the refusal of what is no cursor. */
+/**
+ * Throws the refusal of what is no cursor. Made for each client, for 2 to 3 µs. To complete an event of a game's page
+ * takes 0.7 µs where one subgraph tells all of it, and 2.4 to 3 µs with entities of another (`complete.bench.ts`).
+ */
 export function toRunnable(request: StreamRequest): BegunSubscription {
   const { version, isForEverybody, caller, texts } = request
   const { id, subscription, cursor, variableNames } = request.stream
