@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { type LiveFixture, type LiveFixtureOptions, openLiveFixture } from '../../fixtures/live-fixture.ts'
 import { cursorOf, LIVE_SDL } from '../../fixtures/scripted-events.ts'
 import { openStream, type StreamAsked, type StreamReader } from '../../fixtures/stream-reader.ts'
-import { createTestTimers } from '../fixtures/test-timers.ts'
+import { createTestTimers } from '../../fixtures/websocket/test-timers.ts'
 
 const SSE = 'text/event-stream'
 const MULTIPART = 'multipart/mixed;subscriptionSpec=1.0'
