@@ -35,7 +35,11 @@ describe('the secret while developing', () => {
 })
 
 describe('the secret in production', () => {
-  const settings = { NODE_ENV: 'production', IDENTITY_PUBLIC_KEY: '{}' }
+  const settings = {
+    NODE_ENV: 'production',
+    IDENTITY_PUBLIC_KEY: '{}',
+    CURSOR_KEYS: `1:${'k'.repeat(43)}=`,
+  }
 
   test('is required, and long enough', () => {
     expect(() => readAccountsEnv(settings)).toThrow(/ACCOUNTS_SECRET is not set/)

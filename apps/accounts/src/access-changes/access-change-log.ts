@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { StreamLog } from '@courtside/events'
 import type { Clock } from '@courtside/kernel'
 import type { Tx } from '../db.ts'
-import type { AccessChange } from './access-change.ts'
+import { type AccessChange, toStoredChange } from './access-change.ts'
 
 /** One stream for everybody: whoever holds connections open follows it as a whole. */
 export const ACCESS_STREAM = 'access:all'
@@ -11,8 +11,9 @@ const TYPE = 'access-changed'
 const AT_ONCE = 500
 
 /**
- * Tells those who hold connections open, in the transaction of the change: both happen, or neither. Told last of all
- * that the transaction does, because every other change of access waits until it ends.
+ * Tells those who hold connections open, in the transaction of the change: both happen, or neither. Told when all rows
+ * are changed, because every other change of access waits from then on until the transaction ends; and before the audit
+ * log, whose lock comes last everywhere.
  */
 export type TellAccessChanges = (tx: Tx, changes: readonly AccessChange[]) => Promise<void>
 
@@ -25,11 +26,11 @@ export function createAccessChangeTeller({
 }): TellAccessChanges {
   return async (tx, changes) => {
     const occurredAt = clock.now()
-    const facts = changes.map((payload) => ({
+    const facts = changes.map((change) => ({
       stream: ACCESS_STREAM,
       key: randomUUID(),
       type: TYPE,
-      payload,
+      payload: toStoredChange(change),
       occurredAt,
     }))
     for (let from = 0; from < facts.length; from += AT_ONCE) {

@@ -1,3 +1,6 @@
+import type { Fact } from '@courtside/events'
+import * as z from 'zod'
+
 /**
  * Whose open connections may no longer be allowed what they were: those of a person, of one session of theirs, or of an
  * API key. What they are allowed now is asked anew with their credential.
@@ -24,4 +27,22 @@ export function ofEndedSessions(userId: string, sessionIds: readonly string[]): 
   const [only, ...others] = sessionIds
   if (only === undefined) return []
   return [others.length === 0 ? ofSession(userId, only) : ofPerson(userId)]
+}
+
+const storedChange = z.object({
+  v: z.literal(1),
+  userId: z.string().nullable(),
+  sessionId: z.string().nullable(),
+  apiKeyId: z.string().nullable(),
+})
+
+export const toStoredChange = (change: AccessChange) => ({ v: 1, ...change })
+
+export function readAccessChange(fact: Fact): AccessChange {
+  const { success, data, error } = storedChange.safeParse(fact.payload)
+  if (success) return { userId: data.userId, sessionId: data.sessionId, apiKeyId: data.apiKeyId }
+  // Perhaps written by a later version, while this process is still to be replaced.
+  throw new Error(`The fact ${fact.seq} of ${fact.stream} cannot be read as a change of access`, {
+    cause: error,
+  })
 }

@@ -1,7 +1,7 @@
 import { type Gap, mapItems, type StreamItem, type StreamLog, type StreamReader } from '@courtside/events'
 import { DomainError } from '@courtside/kernel'
 import { assertScope, type Caller } from '../caller.ts'
-import type { AccessChange } from './access-change.ts'
+import { type AccessChange, readAccessChange } from './access-change.ts'
 import { ACCESS_STREAM } from './access-change-log.ts'
 
 /** One thing to tell a gateway, with the place after which it goes on. */
@@ -45,8 +45,7 @@ function toEvent(item: StreamItem<boolean>): AccessChangeEvent {
   const { cursor, place } = item
   const at = { cursor, epoch: place.epoch, seq: place.seq }
   if (item.kind === 'snapshot') return { ...NOBODY, kind: 'SNAPSHOT', gap: item.gap, ...at }
-  const { userId, sessionId, apiKeyId } = item.fact.payload as AccessChange
-  return { userId, sessionId, apiKeyId, kind: 'CHANGED', gap: null, ...at }
+  return { ...readAccessChange(item.fact), kind: 'CHANGED', gap: null, ...at }
 }
 
 /** The snapshot always holds something. */

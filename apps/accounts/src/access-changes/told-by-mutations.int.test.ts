@@ -221,7 +221,7 @@ const MUTATIONS: Readonly<Record<string, Scenario>> = {
 
 const told = async (): Promise<AccessChange[]> => {
   const rows = await accounts.sql<{ payload: AccessChange }>(
-    'SELECT payload FROM facts WHERE stream = $1 ORDER BY seq',
+    `SELECT payload - 'v' AS payload FROM facts WHERE stream = $1 ORDER BY seq`,
     [ACCESS_STREAM],
   )
   return rows.map(({ payload }) => payload)

@@ -54,6 +54,7 @@ export function createErasureService(dependencies: ErasureDependencies) {
     const erasure = await found(tx, { id })
     const completedAt = completionOf(erasure.receipts)
     if (completedAt) await erasures.complete(tx, id, completedAt)
+    await tellAccessChanges(tx, [ofPerson(userId), ...keyIds.map(ofApiKey)])
     await recordAudit(tx, {
       ...auditOf(caller),
       action: 'users.erase',
@@ -62,7 +63,6 @@ export function createErasureService(dependencies: ErasureDependencies) {
       before: null,
       after: { erasureId: id, counts },
     })
-    await tellAccessChanges(tx, [ofPerson(userId), ...keyIds.map(ofApiKey)])
     return { ...erasure, completedAt }
   }
 

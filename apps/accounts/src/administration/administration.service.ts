@@ -60,7 +60,11 @@ export function createAdministrationService({ db, clock, tellAccessChanges }: Ad
         )
         if (changed.length === 0) return before
         await accountRepository.update(tx, userId, changes)
-        if (changes.isActive === false) await sessionRepository.end(tx, userId, clock.now())
+        if (changes.isActive === false) {
+          await sessionRepository.end(tx, userId, clock.now())
+          const keyIds = await apiKeyRepository.idsOf(tx, userId)
+          await tellAccessChanges(tx, [ofPerson(userId), ...keyIds.map(ofApiKey)])
+        }
         await recordAudit(tx, {
           ...auditOf(caller),
           action,
@@ -69,10 +73,6 @@ export function createAdministrationService({ db, clock, tellAccessChanges }: Ad
           before: Object.fromEntries(changed.map(([field]) => [field, before[field as keyof Account]])),
           after: Object.fromEntries(changed),
         })
-        if (changes.isActive === false) {
-          const keyIds = await apiKeyRepository.idsOf(tx, userId)
-          await tellAccessChanges(tx, [ofPerson(userId), ...keyIds.map(ofApiKey)])
-        }
         return (await accountRepository.find(tx, userId, clock.now())) ?? before
       }
       return changes.isActive === false ? keepingAnAdmin(tx, apply) : apply()

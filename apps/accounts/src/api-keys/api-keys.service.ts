@@ -175,8 +175,8 @@ export function createApiKeysService({ db, clock, ownership, tellAccessChanges }
         const after = await apiKeyRepository.change(tx, id, changes)
         const fields = Object.keys(changes) as (keyof ApiKey & keyof typeof changes)[]
         const of = (key: ApiKey) => Object.fromEntries(fields.map((field) => [field, key[field]]))
-        await audit(tx, caller, 'api-keys.update', id, of(before), of(after))
         await tellAccessChanges(tx, [ofApiKey(id)])
+        await audit(tx, caller, 'api-keys.update', id, of(before), of(after))
         return after
       })
     },
@@ -188,9 +188,9 @@ export function createApiKeysService({ db, clock, ownership, tellAccessChanges }
       const { secret, secretHash } = createKeySecret()
       const apiKey = await onKey(caller, id, async (tx, before) => {
         if (before.revokedAt !== null) throw apiKeyRevoked()
-        await audit(tx, caller, 'api-keys.rotate', before.id, null, { previousValidUntil })
         const rotated = await apiKeyRepository.rotate(tx, before.id, secretHash, previousValidUntil)
         await tellAccessChanges(tx, [ofApiKey(before.id)])
+        await audit(tx, caller, 'api-keys.rotate', before.id, null, { previousValidUntil })
         return rotated
       })
       return { apiKey, key: keyPrefix(apiKey.id) + secret }
@@ -201,9 +201,9 @@ export function createApiKeysService({ db, clock, ownership, tellAccessChanges }
       return onKey(caller, id, async (tx, before) => {
         if (before.revokedAt !== null) return before
         const revokedAt = clock.now()
-        await audit(tx, caller, 'api-keys.revoke', before.id, null, { revokedAt })
         const revoked = await apiKeyRepository.change(tx, before.id, { revokedAt })
         await tellAccessChanges(tx, [ofApiKey(before.id)])
+        await audit(tx, caller, 'api-keys.revoke', before.id, null, { revokedAt })
         return revoked
       })
     },

@@ -37,6 +37,7 @@ export function createRolesService({ db, clock, tellAccessChanges }: RolesDepend
       const changed = await apply(tx, role)
       if (changed === null) throw userNotFound()
       if (!changed) return
+      await tellAccessChanges(tx, [ofPerson(userId)])
       await recordAudit(tx, {
         ...auditOf(caller),
         action: `roles.${kind}`,
@@ -45,7 +46,6 @@ export function createRolesService({ db, clock, tellAccessChanges }: RolesDepend
         before: kind === 'grant' ? null : { role },
         after: kind === 'grant' ? { role } : null,
       })
-      await tellAccessChanges(tx, [ofPerson(userId)])
     })
   }
 

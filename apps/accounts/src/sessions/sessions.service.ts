@@ -125,6 +125,7 @@ export function createSessionsService({ db, clock, ownership, tellAccessChanges 
       return db.as(systemActor, async (tx) => {
         const ended = await sessionRepository.end(tx, userId, clock.now())
         if (ended.length === 0) return ended
+        await tellAccessChanges(tx, ofEndedSessions(userId, ended))
         await recordAudit(tx, {
           ...auditOf(caller),
           action: 'sessions.revoke-all',
@@ -133,7 +134,6 @@ export function createSessionsService({ db, clock, ownership, tellAccessChanges 
           before: { sessionIds: ended },
           after: null,
         })
-        await tellAccessChanges(tx, ofEndedSessions(userId, ended))
         return ended
       })
     },

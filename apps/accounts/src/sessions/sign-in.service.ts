@@ -117,8 +117,9 @@ export function createSignInService(dependencies: SignInDependencies) {
         const verdict = refreshVerdict(session, presented, clock.now())
         if (verdict === 'over') return null
         if (verdict === 'stolen') {
-          await endStolen(tx, caller, session, clock.now())
+          await sessionRepository.end(tx, session.userId, clock.now(), { only: session.id })
           await tellAccessChanges(tx, [ofSession(session.userId, session.id)])
+          await recordStolen(tx, caller, session)
           return null
         }
         const account = await knownAccount(tx, session.userId, clock.now())
@@ -152,13 +153,7 @@ async function rehash(passwords: Passwords, password: string): Promise<string | 
   }
 }
 
-async function endStolen(
-  tx: Tx,
-  caller: Caller,
-  session: { id: string; userId: string },
-  now: Date,
-): Promise<void> {
-  await sessionRepository.end(tx, session.userId, now, { only: session.id })
+async function recordStolen(tx: Tx, caller: Caller, session: { id: string; userId: string }): Promise<void> {
   await recordAudit(tx, {
     ...auditOf(caller),
     action: 'sessions.end-stolen',

@@ -5,7 +5,7 @@ import * as z from 'zod'
 /** In the log of accounts: one stream a person, each fact holds all the teams that they follow from then on. */
 const FOLLOWS = 'follows:'
 
-const payload = z.object({ userId: z.uuid(), teamIds: z.array(z.uuid()).max(500) })
+const payload = z.object({ v: z.literal(1), userId: z.uuid(), teamIds: z.array(z.uuid()).max(500) })
 
 export interface FollowedTeams {
   readonly userId: string
@@ -18,7 +18,8 @@ export interface FollowedTeams {
 export function readFollowedTeams(fact: Fact): FollowedTeams | null {
   if (!fact.stream.startsWith(FOLLOWS)) return null
   const { success, data, error } = payload.safeParse(fact.payload)
-  if (success) return { ...data, epoch: fact.epoch, seq: fact.seq }
+  if (success) return { userId: data.userId, teamIds: data.teamIds, epoch: fact.epoch, seq: fact.seq }
+  // Perhaps written by a later version, while this process is still to be replaced.
   throw new Error(`The fact ${fact.seq} of ${fact.stream} does not say who follows which teams`, {
     cause: error,
   })

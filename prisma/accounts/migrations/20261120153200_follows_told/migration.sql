@@ -13,6 +13,7 @@ CREATE FUNCTION append_follows(followers uuid[]) RETURNS void
       'payloadVersion', 1,
       'occurredAt', clock_timestamp(),
       'payload', jsonb_build_object(
+        'v', 1,
         'userId', follower,
         -- Some 20 KB at most: every change by somebody who follows thousands would be a fact of thousands.
         'teamIds', ARRAY(
