@@ -7,7 +7,7 @@ import {
 import { refuse } from '../../errors/index.ts'
 import type { HeldVersion, LiveVersion } from '../../supergraph/index.ts'
 import { type Caller, ClientPresence } from '../../transports/index.ts'
-import { SwapList } from '../connections/index.ts'
+import { SwapList, systemTimers, type Timers } from '../connections/index.ts'
 import type { SubscriptionHub } from '../hub/index.ts'
 import type { LiveGraph } from './live-graph.ts'
 import type { LiveObserver } from './live-observer.ts'
@@ -26,6 +26,8 @@ export interface LiveOperationsOptions {
   observer: LiveObserver
   /** Over this time subscriptions move to a new version of the graph. Default: 1 s. */
   spreadMs?: number
+  /** Default: those of the system. */
+  timers?: Timers
 }
 
 export interface ServedLiveOperations extends LiveOperations {
@@ -39,11 +41,11 @@ export interface ServedLiveOperations extends LiveOperations {
 
 /** Live operations on the graph that is current, which they follow for as long as the graph does. */
 export function createLiveOperations(options: LiveOperationsOptions): ServedLiveOperations {
-  const { graph, admission, hub, observer, spreadMs = 1_000 } = options
+  const { graph, admission, hub, observer, spreadMs = 1_000, timers = systemTimers } = options
   const open = new SwapList<LiveSubscription>()
 
   const forgetGraph = graph.onReplaced(() => {
-    spread(open.all(), spreadMs, (subscription) => subscription.followGraph())
+    spread(open.all(), spreadMs, timers, (subscription) => subscription.followGraph())
   })
 
   const admit = async (held: HeldVersion<LiveGraph>, request: LiveRequest): Promise<Opened> => {

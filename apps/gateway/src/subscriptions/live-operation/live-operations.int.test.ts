@@ -6,6 +6,7 @@ import { type LiveFixture, openLiveFixture } from '../../fixtures/live-fixture.t
 import { createRecordingOutlet, type RecordingOutlet } from '../../fixtures/recording-outlet.ts'
 import { cursorOf, LIVE_SDL } from '../../fixtures/scripted-events.ts'
 import { createScriptedHolder } from '../../fixtures/scripted-watch.ts'
+import type { RateLimiter } from '../../limits/index.ts'
 import type { LiveRequest } from './index.ts'
 
 let fixture: LiveFixture
@@ -174,6 +175,62 @@ describe('a new version of the graph', () => {
     await outlet.untilEvents(21)
     expect(seqs()).toEqual(Array.from({ length: 21 }, (_, seq) => seq))
     expect(fixture.told).toContain('moved')
+  })
+})
+
+describe('what follows a new version of the graph', () => {
+  /** Takes note of what is taken, and gives it when a test lets it. */
+  const createHeldLimiter = () => {
+    const taken: string[] = []
+    const held = Promise.withResolvers<void>()
+    const asked = Promise.withResolvers<void>()
+    const limiter: RateLimiter = {
+      take(key) {
+        taken.push(key)
+        const allowed = { allowed: true, remaining: 1, retryAfterSeconds: 0 } as const
+        if (!key.startsWith('cost:')) return allowed
+        asked.resolve()
+        return held.promise.then(() => allowed)
+      },
+    }
+    return { limiter, taken, asked: asked.promise, letGo: held.resolve }
+  }
+
+  test('is charged nothing for it', async () => {
+    await fixture.stop()
+    const { limiter, taken, letGo } = createHeldLimiter()
+    letGo()
+    fixture = await openLiveFixture({ rateLimiter: limiter })
+    await begin(SCORED)
+    await outlet.untilEvents(1)
+    const before = [...taken]
+    await fixture.replaceSchema(LIVE_SDL.replace('points: Int!', 'bonus: Int points: Int!'))
+    while (!fixture.told.includes('moved')) await new Promise(setImmediate)
+    expect(before.length).toBeGreaterThan(0)
+    expect(taken).toEqual(before)
+  })
+
+  test('is also what was just being admitted on the former one', async () => {
+    await fixture.stop()
+    const { limiter, asked, letGo } = createHeldLimiter()
+    fixture = await openLiveFixture({ rateLimiter: limiter })
+    const begun = begin(SCORED)
+    await asked
+    await fixture.replaceSchema(LIVE_SDL.replace(/points: Int! @[^)]*\)/, ''))
+    letGo()
+    await expect(begun).rejects.toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED' })
+  })
+
+  test('is a state stream too, anew', async () => {
+    await begin('subscription { mood(game: "1") }')
+    await fixture.events.untilListening(1)
+    fixture.events.mood('loud')
+    await outlet.untilEvents(1)
+    await fixture.replaceSchema(LIVE_SDL.replace('points: Int!', 'bonus: Int points: Int!'))
+    await fixture.events.untilListening(2)
+    fixture.events.mood('quiet')
+    await outlet.untilEvents(2)
+    expect(outlet.data()).toEqual([{ mood: 'loud' }, { mood: 'quiet' }])
   })
 })
 
