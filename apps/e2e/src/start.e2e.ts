@@ -74,6 +74,7 @@ describe('GW-15: npm start', () => {
         ...settings,
         NODE_ENV: 'production',
         ACCOUNTS_SECRET: 's'.repeat(32),
+        CURSOR_KEYS: `1:${'k'.repeat(43)}=`,
       }).ended
       expect(serious.code).toBe(1)
       expect(serious.output).toContain(

@@ -33,17 +33,20 @@ export const separateProcesses: Shape = {
 
     try {
       const publicKey = JSON.stringify(keys.publicKey)
+      const cursorKeys = `1:${randomBytes(32).toString('base64')}`
       const [accounts, stats] = await Promise.all([
         launch('accounts', {
           ACCOUNTS_PORT: '0',
           ACCOUNTS_DATABASE_URL: databases.of('accounts').appUrl,
           ACCOUNTS_SECRET: randomBytes(32).toString('base64url'),
+          CURSOR_KEYS: cursorKeys,
           IDENTITY_PUBLIC_KEY: publicKey,
         }),
         launch('stats', {
           STATS_PORT: '0',
           STATS_DATABASE_URL: databases.of('stats').appUrl,
           ACCOUNTS_LOG_URL: databases.of('accounts').logReaderUrl,
+          CURSOR_KEYS: cursorKeys,
           IDENTITY_PUBLIC_KEY: publicKey,
         }),
       ])
