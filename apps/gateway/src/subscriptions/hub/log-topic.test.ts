@@ -42,6 +42,34 @@ describe('those who want the same', () => {
   })
 })
 
+test('batches are bounded in bytes, for who is there and for who joins', async () => {
+  const { time, upstream, join } = started({ batchBytes: 3 })
+  const client = join()
+  upstream.snapshot(0)
+  upstream.facts(1, 4)
+  await time.settle()
+  const joiner = join()
+  await time.settle()
+  expect([client.batches, joiner.batches]).toEqual([
+    ['S0 1', '2 3 4'],
+    ['S0 1', '2 3 4'],
+  ])
+})
+
+test('so many bytes are kept and no more', async () => {
+  const { time, upstreams, upstream, join } = started({ keptBytes: 3 })
+  upstream.snapshot(0)
+  upstream.facts(1, 9)
+  await time.settle()
+  const joiner = join('1:6')
+  await time.settle()
+  expect(joiner.batches).toEqual(['7 8 9'])
+  expect(upstreams).toHaveLength(1)
+  join('1:5')
+  join()
+  expect(upstreams.map(({ after }) => after)).toEqual([null, '1:5', null])
+})
+
 describe('a joiner', () => {
   test('without a cursor gets the newest snapshot and what came after it', async () => {
     const { time, upstreams, upstream, join } = started()

@@ -121,4 +121,35 @@ describe('of a state stream', () => {
     await time.settle()
     expect(slow).toMatchObject({ batches: ['a1', 'a2'], ends: ['completed'] })
   })
+
+  test('what waits for its text too long is given up for what is newer', async () => {
+    const scripted = openScriptedHub('state', { limits: { pendingEvents: 3 }, canPause: false })
+    const client = scripted.join()
+    const texts: (() => void)[] = []
+    scripted.complete = ({ data }) =>
+      new Promise((resolve) => texts.push(() => resolve(String(data?.['text']))))
+    scripted.upstream.change('b', 1)
+    for (let value = 1; value <= 9; value += 1) scripted.upstream.change('a', value)
+    for (const complete of texts) complete()
+    await scripted.time.settle()
+    expect(client.batches.join(' ')).toBe('b1 a8 a9')
+    expect(scripted.upstreams.map(({ state }) => state)).toEqual(['open'])
+  })
+
+  test('who is full keeps an upstream of its own, as only that knows what it misses', async () => {
+    const { time, upstreams, join } = openScriptedHub('state', { limits: { keptEvents: 1 } })
+    join()
+    for (const key of ['a', 'b']) upstreams[0]?.change(key, 1)
+    await time.settle()
+    const slow = join()
+    slow.onBatch = () => 'full'
+    upstreams[1]?.change('a', 1)
+    await time.settle()
+    upstreams[1]?.change('a', 2)
+    await time.settle()
+    slow.ready()
+    await time.settle()
+    expect(slow.batches).toEqual(['a1', 'a2'])
+    expect(upstreams.map(({ state }) => state)).toEqual(['open', 'open'])
+  })
 })

@@ -98,6 +98,18 @@ describe('an upstream that fails', () => {
   })
 })
 
+test('an upstream that is left while it is being opened is stopped', async () => {
+  const scripted = openScriptedHub('log')
+  scripted.onOpen = (upstream) => {
+    upstream.snapshot(4)
+    upstream.fact(6)
+  }
+  const client = scripted.join()
+  expect(scripted.upstream.state).toBe('stopped')
+  await scripted.time.settle()
+  expect(client.batches).toEqual(['S4'])
+})
+
 describe('when events come faster than they are completed', () => {
   const limits = { pendingEvents: 4 }
 
