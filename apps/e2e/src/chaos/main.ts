@@ -40,13 +40,14 @@ interface Planned {
 
 async function runSeed(seed: number, { readers, ...planned }: Planned): Promise<boolean> {
   const options: ChaosOptions = { seed, plan: planFaults({ seed, ...planned }), readers, say: console.log }
-  const { violations, figures, logs } = await runChaos(options)
+  const { violations, figures, logFile } = await runChaos(options)
   console.log(`  ${JSON.stringify(figures)}`)
   if (violations.length === 0) {
     console.log('  all that was promised was kept')
     return true
   }
-  console.error([logs, ...violations.map((violation) => `  VIOLATED ${violation}`)].join('\n'))
+  console.error(violations.map((violation) => `  VIOLATED ${violation}`).join('\n'))
+  console.error(`  what the processes said: ${logFile}`)
   return false
 }
 

@@ -1,4 +1,7 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { workspaceRoot } from '@courtside/database/migrate'
 import { residentBytes } from '../topology/index.ts'
 import { FAULTS } from './faults/index.ts'
 import { checkHistory, type Loss } from './history/index.ts'
@@ -36,8 +39,8 @@ export interface ChaosResult {
   /** In words; none when everything that was promised was kept. */
   violations: string[]
   figures: ChaosFigures
-  /** What the processes said. */
-  logs: string
+  /** The file of what the processes said. */
+  logFile: string
 }
 
 /** What came before a fault must not be taken for its effect. */
@@ -61,9 +64,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     await delay(CALM_MS)
     await inflictAll(options, stage, { losses, surprise: (text) => surprises.push(text) })
     await stage.stopWriting()
-    return await conclude(stage, losses, surprises)
+    return await conclude(seed, stage, losses, surprises)
   } catch (error) {
-    throw new Error(`The run of seed ${seed} could not go on.\n${stage.topology.logs()}`, { cause: error })
+    throw new Error(
+      `The run of seed ${seed} could not go on. What was said: ${await keepLogs(seed, stage)}`,
+      {
+        cause: error,
+      },
+    )
   } finally {
     await stage.stop()
   }
@@ -86,7 +94,12 @@ async function inflictAll(
   }
 }
 
-async function conclude(stage: Stage, losses: Loss[], surprises: readonly string[]): Promise<ChaosResult> {
+async function conclude(
+  seed: number,
+  stage: Stage,
+  losses: Loss[],
+  surprises: readonly string[],
+): Promise<ChaosResult> {
   const { topology, games, crowds, record } = stage
   const log = await readLog(topology.adminUrl('stats'))
   const lastMarks = Object.fromEntries(
@@ -122,7 +135,7 @@ async function conclude(stage: Stage, losses: Loss[], surprises: readonly string
   const figures = reported.map((one) => one.figures)
   return {
     violations,
-    logs,
+    logFile: await keepLogs(seed, stage),
     figures: {
       writes: record.writes.length,
       facts: log.length,
@@ -135,6 +148,13 @@ async function conclude(stage: Stage, losses: Loss[], surprises: readonly string
       ends: countEnds(figures),
     },
   }
+}
+
+async function keepLogs(seed: number, { topology }: Stage): Promise<string> {
+  const file = path.join(workspaceRoot, '.courtside', 'chaos', `seed-${seed}.log`)
+  await mkdir(path.dirname(file), { recursive: true })
+  await writeFile(file, topology.logs())
+  return path.relative(workspaceRoot, file)
 }
 
 function countEnds(figures: readonly ReaderFigures[]): Record<string, number> {

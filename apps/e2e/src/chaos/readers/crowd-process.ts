@@ -5,7 +5,9 @@ import { createGameReader, type GameReader } from './game-reader.ts'
 
 let members: { reader: GameReader; gameId: string }[] = []
 
-const report = (said: CrowdReport) => process.send?.(said)
+/** Fulfils when it is on its way: what ends before has said nothing. */
+const report = (said: CrowdReport) =>
+  new Promise<void>((resolve) => process.send?.(said, undefined, undefined, () => resolve()))
 
 process.on('message', (order: CrowdOrder) => {
   if (order.order === 'begin') void begin(order)
@@ -19,7 +21,7 @@ async function begin({ plan: { url, seed, members: planned } }: Extract<CrowdOrd
     reader: createGameReader({ ...member, url, random }),
   }))
   await Promise.all(members.map(({ reader }) => reader.untilGiven(null)))
-  report({ report: 'begun' })
+  await report({ report: 'begun' })
 }
 
 async function finish({ lastMarks, limitMs }: Extract<CrowdOrder, { order: 'finish' }>) {
@@ -28,11 +30,10 @@ async function finish({ lastMarks, limitMs }: Extract<CrowdOrder, { order: 'fini
   await Promise.race([all, delay(limitMs, undefined, { signal: cancel.signal }).catch(() => {})])
   cancel.abort()
   for (const { reader } of members) reader.leave()
-  report({
+  await report({
     report: 'finished',
     readers: members.map(({ reader: { history, figures } }) => ({ history, figures })),
   })
-  process.disconnect()
   // Connections that were only told to end must not keep it.
   process.exit(0)
 }
