@@ -5,6 +5,7 @@ import {
   type TestClient,
   type WebSocketFixture,
 } from '../../fixtures/websocket/websocket-fixture.ts'
+import { sentCredential } from './sent-credential.ts'
 
 let fixture: WebSocketFixture
 beforeEach(async () => {
@@ -58,6 +59,11 @@ describe('the credential of a connection', () => {
     const client = await fixture.ready(payload)
     client.subscribe('1')
     expect(await whoSubscribes()).toBeNull()
+  })
+
+  test('is none in what every object inherits', () => {
+    expect(sentCredential(Object.create({ authorization: 'Bearer adas' }))).toBeNull()
+    expect(sentCredential(Object.create({ headers: { authorization: 'Bearer adas' } }))).toBeNull()
   })
 
   test('may come with the headers of the upgrade', async () => {
