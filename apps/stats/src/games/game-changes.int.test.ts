@@ -367,3 +367,18 @@ test('a process that closes breaks its subscriptions, so that they go on elsewhe
   await other.close()
   expect(await waiting).toMatchObject({ errors: [{ extensions: { retryable: true } }] })
 })
+
+test('those who write to games of the same teams, each the other way round, never wait in a circle', async () => {
+  const deadlocks = async () =>
+    stats.sql('SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()')
+  const before = await deadlocks()
+  const [one, two] = season.teamIds as [string, string]
+  const there = await makeGame()
+  const back = await makeGame({ homeTeamId: two, awayTeamId: one })
+  await Promise.all([renameTimes(there, 15), renameTimes(back, 15)])
+  expect(await deadlocks()).toEqual(before)
+  for (const teamId of [one, two]) {
+    const seqs = (await factsOf(`team:${teamId}`)).map(({ seq }) => Number(seq))
+    expect(seqs).toEqual(seqs.map((_, index) => index + 1))
+  }
+})
