@@ -164,10 +164,13 @@ describe('a handshake', () => {
   })
 
   test('that is none is answered, and counts for nothing', async () => {
+    await fixture.close()
+    fixture = await openWebSockets({ connections: { address: 1 } })
     const socket = await fixture.raw()
     socket.write('GET /graphql HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n')
     const [answer] = await once(socket, 'data')
     expect(String(answer)).toMatch(/^HTTP\/1.1 400 /)
     expect(fixture.sockets.figures().connections).toBe(0)
+    await fixture.ready()
   })
 })
