@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { workspaceRoot } from '@courtside/database/migrate'
 import { residentBytes } from '../topology/index.ts'
 import { FAULTS } from './faults/index.ts'
-import { checkHistory, type Loss } from './history/index.ts'
+import { checkHistory, type Loss, type Violation } from './history/index.ts'
 import { readLog } from './read-log.ts'
 import type { ReaderFigures } from './readers/index.ts'
 import type { PlannedFault } from './schedule/index.ts'
@@ -43,13 +43,13 @@ export interface ChaosResult {
   logFile: string
 }
 
-/** What came before a fault must not be taken for its effect. */
+/** Before the first fault and after the last one: there is something to lose, and all goes on. */
 const CALM_MS = 1_000
 /** For everybody to reach the end of the log. */
 const CATCH_UP_MS = 30_000
 /** Twice what a gateway with these readers needs; without a bound it would be far more. */
 const MOST_BYTES = 900 * 1024 * 1024
-const SHOWN_VIOLATIONS = 20
+const SHOWN_OF_EACH = 5
 
 /** What a process says that has lost control of itself. */
 const OUT_OF_CONTROL = /unhandled|uncaughtException|heap out of memory|MaxListenersExceededWarning/i
@@ -63,6 +63,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const losses: Loss[] = []
     await delay(CALM_MS)
     await inflictAll(options, stage, { losses, surprise: (text) => surprises.push(text) })
+    await delay(CALM_MS)
     await stage.stopWriting()
     return await conclude(seed, stage, losses, surprises)
   } catch (error) {
@@ -121,8 +122,7 @@ async function conclude(
     losses,
   })
   const violations = [
-    ...history.slice(0, SHOWN_VIOLATIONS).map(({ rule, detail }) => `${rule}: ${detail}`),
-    ...(history.length > SHOWN_VIOLATIONS ? [`and ${history.length - SHOWN_VIOLATIONS} more`] : []),
+    ...describeViolations(history),
     ...surprises,
     ...new Set(record.surprises),
     ...topology.processes.flatMap(({ name, pid }, index) => {
@@ -155,6 +155,14 @@ async function keepLogs(seed: number, { topology }: Stage): Promise<string> {
   await mkdir(path.dirname(file), { recursive: true })
   await writeFile(file, topology.logs())
   return path.relative(workspaceRoot, file)
+}
+
+/** The first few of each kind: one fault makes hundreds. */
+function describeViolations(violations: readonly Violation[]): string[] {
+  return [...Map.groupBy(violations, ({ rule }) => rule)].flatMap(([rule, all]) => [
+    ...all.slice(0, SHOWN_OF_EACH).map(({ detail }) => `${rule}: ${detail}`),
+    ...(all.length > SHOWN_OF_EACH ? [`${rule}: ${all.length - SHOWN_OF_EACH} more`] : []),
+  ])
 }
 
 function countEnds(figures: readonly ReaderFigures[]): Record<string, number> {

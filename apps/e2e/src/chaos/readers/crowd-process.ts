@@ -20,12 +20,12 @@ async function begin({ plan: { url, seed, members: planned } }: Extract<CrowdOrd
     gameId: member.gameId,
     reader: createGameReader({ ...member, url, random }),
   }))
-  await Promise.all(members.map(({ reader }) => reader.untilGiven(null)))
+  await Promise.all(members.map(({ reader }) => reader.untilAt(null)))
   await report({ report: 'begun' })
 }
 
 async function finish({ lastMarks, limitMs }: Extract<CrowdOrder, { order: 'finish' }>) {
-  const all = Promise.all(members.map(({ reader, gameId }) => reader.untilGiven(lastMarks[gameId] ?? null)))
+  const all = Promise.all(members.map(({ reader, gameId }) => reader.untilAt(lastMarks[gameId] ?? null)))
   const cancel = new AbortController()
   await Promise.race([all, delay(limitMs, undefined, { signal: cancel.signal }).catch(() => {})])
   cancel.abort()

@@ -20,7 +20,7 @@ export interface CrowdPlan {
 /** What the process of a crowd is told. */
 export type CrowdOrder =
   | { order: 'begin'; plan: CrowdPlan }
-  /** Leave when everybody has the last mark of their game, or when the time is over. */
+  /** Leave when everybody is at the last mark of their game, or when the time is over. */
   | { order: 'finish'; lastMarks: Readonly<Record<string, string | null>>; limitMs: number }
 
 export type CrowdReport =
@@ -31,7 +31,7 @@ export type CrowdReport =
 export interface Crowd {
   freeze(): void
   thaw(): void
-  /** Every reader's history, once it has the last mark of its game or the time is over. */
+  /** Every reader's history, once it is at the last mark of its game or the time is over. */
   finish(
     lastMarks: Readonly<Record<string, string | null>>,
     limitMs: number,

@@ -25,8 +25,8 @@ export interface ReaderFigures {
 export interface GameReader {
   readonly history: Reader
   readonly figures: ReaderFigures
-  /** Fulfils when it was given the fact of this mark; null means anything at all. */
-  untilGiven(mark: string | null): Promise<void>
+  /** Fulfils when the newest that it was given has this mark; null means anything at all. */
+  untilAt(mark: string | null): Promise<void>
   leave(): void
 }
 
@@ -90,9 +90,9 @@ export function createGameReader(options: GameReaderOptions): GameReader {
   return {
     history: { name, stream: `game:${gameId}`, deliveries },
     figures,
-    untilGiven(mark) {
-      const has = deliveries.some((one) => mark === null || one.mark === mark)
-      if (has) return Promise.resolve()
+    untilAt(mark) {
+      const newest = deliveries.at(-1)
+      if (newest && (mark === null || newest.mark === mark)) return Promise.resolve()
       return new Promise((resolve) => {
         const waiter = {
           mark,
