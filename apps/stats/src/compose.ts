@@ -1,5 +1,6 @@
 import type { IdentityVerifier } from '@courtside/auth'
 import { openStreams, type StreamSettings, withAfterCommit } from '@courtside/events'
+import type { Metrics } from '@courtside/http'
 import { type Clock, systemClock } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
 import {
@@ -43,12 +44,14 @@ export interface StatsOptions {
   tracing?: Tracing
   /** Default: the time of this machine. */
   clock?: Clock
+  metrics?: Metrics
 }
 
 export async function composeStats({
   databaseUrl,
   identity,
   streams: settings,
+  metrics,
   accountsLogUrl,
   log,
   introspection,
@@ -84,7 +87,7 @@ export async function composeStats({
   const audit = createAuditModule(dependencies)
   if (accountsLogUrl !== undefined) {
     const source = { database, databaseUrl, accountsLogUrl }
-    const follows = createFollowsFeed({ ...source, streams: streams.log, clock, log })
+    const follows = createFollowsFeed({ ...source, streams: streams.log, clock, log, metrics })
     opening.defer(() => follows.stop())
     follows.start()
   }

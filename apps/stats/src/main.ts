@@ -26,6 +26,7 @@ runSubgraph(log, async (metrics) => {
     accountsLogUrl: await locateLog('accounts', environment),
     identity: await createIdentityVerifier(identityKey, 'stats'),
     streams: await loadStreamSettings(env, developmentDirectory, metrics),
+    metrics,
     introspection: env.NODE_ENV !== 'production',
     log,
   })

@@ -48,6 +48,7 @@ export {
 } from './cursor/index.ts'
 export {
   createFeed,
+  createFeedMetrics,
   type DeadLetter,
   type Feed,
   type FeedDatabase,

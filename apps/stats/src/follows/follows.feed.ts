@@ -1,5 +1,13 @@
-import { createFactPages, createFeed, type Feed, type Fact, type StreamLog } from '@courtside/events'
+import {
+  createFactPages,
+  createFeed,
+  createFeedMetrics,
+  type Feed,
+  type Fact,
+  type StreamLog,
+} from '@courtside/events'
 import type { Clock } from '@courtside/kernel'
+import type { Metrics } from '@courtside/http'
 import type { Logger } from '@courtside/logger'
 import { type Database, openStatsDatabase, type Tx } from '../db.ts'
 import { followedTeamsChanged, type FollowedTeams, readFollowedTeams } from './followed-teams.ts'
@@ -14,6 +22,8 @@ export interface FollowsFeedDependencies {
   streams: Pick<StreamLog, 'appendAll'>
   clock: Clock
   log: Logger
+  /** Default: nobody is told. */
+  metrics?: Metrics | undefined
 }
 
 /** Kept for ever with its offset. */
@@ -29,7 +39,7 @@ export interface FollowsFeed extends Pick<Feed, 'deadLetters' | 'replay'> {
 
 /** Keeps `team_followers` as accounts says. */
 export function createFollowsFeed(dependencies: FollowsFeedDependencies): FollowsFeed {
-  const { database, databaseUrl, accountsLogUrl, streams, clock, log } = dependencies
+  const { database, databaseUrl, accountsLogUrl, streams, clock, log, metrics } = dependencies
   const accountsLog = openStatsDatabase(accountsLogUrl, log)
 
   const tell = async (tx: Tx, userIds: readonly string[]) => {
@@ -56,6 +66,7 @@ export function createFollowsFeed(dependencies: FollowsFeedDependencies): Follow
       await tell(tx, await teamFollowers.clear(tx))
     },
     log,
+    ...(metrics && { observer: createFeedMetrics(metrics)(FOLLOWS_FEED) }),
   })
   return {
     start: () => feed.start(),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { createHttpEdge, createMetrics, type Metrics } from '@courtside/http'
 import { silentLogger } from '@courtside/logger'
 import { openStatsDatabase } from '../db.ts'
 import { type Followers, openFollowers } from '../testing/followers.ts'
@@ -17,8 +18,8 @@ afterEach(async () => {
   await followers.close()
 })
 
-const start = async () => {
-  stats = await openStats({ accountsLogUrl: followers.accountsLogUrl })
+const start = async (metrics = createMetrics()) => {
+  stats = await openStats({ accountsLogUrl: followers.accountsLogUrl, metrics })
 }
 
 const teamsOf = async (userId: string): Promise<string[] | null> => {
@@ -175,6 +176,19 @@ describe('the feed', () => {
     }
   })
 
+  test('tells how far it has come', async () => {
+    const metrics = createMetrics()
+    await start(metrics)
+    const [anna, lions] = [await followers.person(), randomUUID()]
+    await followers.follow(anna, lions)
+    await untilTeams(anna, lions)
+    const about = (name: string) => `${name}{feed="${FOLLOWS_FEED}"}`
+    await until(async () => (await textOf(metrics)).includes(`${about('courtside_feeds_facts_total')} 1`))
+    const text = await textOf(metrics)
+    expect(text).toContain(`${about('courtside_feeds_active')} 1`)
+    expect(text).toContain(about('courtside_feeds_lag_seconds'))
+  })
+
   test('passes by what accounts tells of other things', async () => {
     await start()
     await followers.sql(
@@ -190,3 +204,12 @@ describe('the feed', () => {
 
 const WAITING = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+
+async function textOf({ route }: Metrics): Promise<string> {
+  const edge = createHttpEdge({ log: silentLogger, routes: [route] })
+  const { url } = await edge.listen({ host: '127.0.0.1', port: 0 })
+  const response = await fetch(`${url}/metrics`, { headers: { connection: 'close' } })
+  const text = await response.text()
+  await edge.drain(1_000)
+  return text
+}

@@ -25,7 +25,7 @@ export interface StatsHarness extends SubgraphHarness {
 
 /** Stats on a database of its own, at `NOW`. */
 export async function openStats(
-  overrides: Partial<Pick<StatsOptions, 'accountsLogUrl'>> = {},
+  overrides: Partial<Pick<StatsOptions, 'accountsLogUrl' | 'metrics'>> = {},
 ): Promise<StatsHarness> {
   const compose = (dependencies: SubgraphDependencies) => composeStats({ ...dependencies, ...overrides })
   const harness = await openSubgraph('stats', compose, { now: NOW })
