@@ -84,10 +84,14 @@ export function createHttpEdge({ routes, onUpgrade, streams = [], log }: HttpEdg
     })
   })
   server.on('clientError', refuseUnreadable)
-  server.on('upgrade', (request, socket: Duplex, head: Buffer) => {
+  // Apart from what else is done with it: its listeners would keep the request alive for as long as the connection.
+  const keep = (socket: Duplex) => {
     socket.on('error', () => socket.destroy())
     upgraded.add(socket)
     socket.once('close', () => upgraded.delete(socket))
+  }
+  server.on('upgrade', (request, socket: Duplex, head: Buffer) => {
+    keep(socket)
     Promise.resolve()
       .then(() => onUpgrade?.(request, socket, head))
       .catch((error: unknown) => {
