@@ -183,6 +183,7 @@ describe('references without an index', () => {
        CREATE TABLE game (
          id uuid PRIMARY KEY, season_id uuid, sport text, home_team_id uuid, venue_id uuid, left_id uuid, a int, b int,
          FOREIGN KEY (season_id, sport) REFERENCES season (id, sport), FOREIGN KEY (a, b) REFERENCES pair (a, b));
+       CREATE TABLE facts (stream text, actor_user_id uuid);
        CREATE INDEX ON game (season_id);
        CREATE INDEX ON game (a);
        CREATE INDEX ON game (id, home_team_id);
