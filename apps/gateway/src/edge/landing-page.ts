@@ -32,6 +32,7 @@ const SCRIPT = `if (window.EmbeddedSandbox) {
   new window.EmbeddedSandbox({
     target: '#sandbox',
     initialEndpoint: new URL('/graphql', window.location.href).href,
+    initialSubscriptionEndpoint: new URL('/graphql', window.location.href).href.replace(/^http/, 'ws'),
     includeCookies: false,
   })
 }
