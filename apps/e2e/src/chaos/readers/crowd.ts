@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
 import type { Reader } from '../history/index.ts'
 import type { ReaderFigures } from './game-reader.ts'
-import type { TransportName } from './transports/index.ts'
+import type { TransportName } from '../../transports/index.ts'
 
 export interface CrowdMember {
   name: string

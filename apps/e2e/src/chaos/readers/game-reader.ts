@@ -1,6 +1,6 @@
 import type { Delivery, Reader } from '../history/index.ts'
 import type { SeededRandom } from '../seeded-random.ts'
-import { TRANSPORTS, type TransportName } from './transports/index.ts'
+import { TRANSPORTS, type TransportName } from '../../transports/index.ts'
 
 export interface GameReaderOptions {
   name: string

@@ -1,3 +1,3 @@
 export { type Crowd, type CrowdMember, gatherCrowd } from './crowd.ts'
 export { GAME_CHANGES, type ReaderFigures } from './game-reader.ts'
-export { type TransportName, TRANSPORTS } from './transports/index.ts'
+export { type TransportName, TRANSPORTS } from '../../transports/index.ts'

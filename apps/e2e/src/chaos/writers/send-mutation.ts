@@ -67,7 +67,8 @@ async function withLimit<T>(answer: Promise<T>): Promise<T> {
 }
 
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const { cause } = error
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : error.message
+  const { cause } = error instanceof Error ? error : {}
+  const innermost = cause instanceof Error ? cause : error
+  if (!(innermost instanceof Error)) return String(innermost)
+  return 'code' in innermost && innermost.code ? String(innermost.code) : innermost.message
 }

@@ -34,5 +34,6 @@ function describe(error: unknown): string {
   if (typeof error === 'object' && error !== null && 'code' in error) {
     return `closed with ${String(error.code)}${'reason' in error ? `: ${String(error.reason)}` : ''}`
   }
+  if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message)
   return JSON.stringify(error)
 }
