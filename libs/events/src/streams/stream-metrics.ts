@@ -22,25 +22,39 @@ export interface StreamMetrics {
 }
 
 export function createStreamMetrics(metrics: Metrics): StreamMetrics {
-  const counter = (name: string, help: string) =>
-    metrics.counter(`courtside_streams_${name}_total`, help, ['log'])
-  const gauge = (name: string, help: string) => metrics.gauge(`courtside_streams_${name}`, help, ['log'])
+  const counter = (name: string, help: string) => metrics.counter(name, help, ['log'])
+  const gauge = (name: string, help: string) => metrics.gauge(name, help, ['log'])
 
   const totals: Record<Total, ReturnType<typeof counter>> = {
-    facts: counter('facts', 'Facts that came in order, by hint or from the log.'),
-    duplicates: counter('duplicate_hints', 'Hints of facts that were known already.'),
-    gapsRead: counter('gaps_read', 'Times that the log was read because a fact was missing.'),
-    foundBySweep: counter('found_by_sweep', 'Missing facts of which no hint had told.'),
-    pagesRead: counter('pages_read', 'Pages of the log that were read.'),
-    resets: counter('resets', 'Streams that began anew because their log had gone back.'),
-    readFailures: counter('read_failures', 'Readings of the log that failed, and were tried again.'),
-    listenerFailures: counter('listener_failures', 'Readers of streams that failed, and are told no more.'),
+    facts: counter('courtside_streams_facts_total', 'Facts that came in order, by hint or from the log.'),
+    duplicates: counter('courtside_streams_duplicate_hints_total', 'Hints of facts that were known already.'),
+    gapsRead: counter(
+      'courtside_streams_gaps_read_total',
+      'Times that the log was read because a fact was missing.',
+    ),
+    foundBySweep: counter(
+      'courtside_streams_found_by_sweep_total',
+      'Missing facts of which no hint had told.',
+    ),
+    pagesRead: counter('courtside_streams_pages_read_total', 'Pages of the log that were read.'),
+    resets: counter(
+      'courtside_streams_resets_total',
+      'Streams that began anew because their log had gone back.',
+    ),
+    readFailures: counter(
+      'courtside_streams_read_failures_total',
+      'Readings of the log that failed, and were tried again.',
+    ),
+    listenerFailures: counter(
+      'courtside_streams_listener_failures_total',
+      'Readers of streams that failed, and are told no more.',
+    ),
   }
-  const removed = counter('removed_facts', 'Facts that retention has removed.')
-  const streams = gauge('followed', 'Streams that somebody reads, or read a minute ago.')
-  const subscribers = gauge('subscribers', 'Readers of streams.')
-  const parked = gauge('parked', 'Readers of streams that are slower than their stream.')
-  const busUp = gauge('bus_up', 'Whether hints of other processes arrive: 1 or 0.')
+  const removed = counter('courtside_streams_removed_facts_total', 'Facts that retention has removed.')
+  const streams = gauge('courtside_streams_followed', 'Streams that somebody reads, or read a minute ago.')
+  const subscribers = gauge('courtside_streams_subscribers', 'Readers of streams.')
+  const parked = gauge('courtside_streams_parked', 'Readers of streams that are slower than their stream.')
+  const busUp = gauge('courtside_streams_bus_up', 'Whether hints of other processes arrive: 1 or 0.')
 
   return {
     observe(name, read) {
