@@ -166,6 +166,27 @@ describe('who follows teams', () => {
     expect(await next()).toMatchObject({ game: { id: kept, version: 2 } })
   })
 
+  test('begins anew by itself when the log was restored, and goes on', async () => {
+    const game = await makeGame(0, 1)
+    await follow(anna, 0)
+    const next = await watch(anna)
+    expect(await next()).toMatchObject({ kind: 'SNAPSHOT', game: { version: 1 } })
+    await stats.sql('SELECT bump_stream_epoch()')
+    const untilVersion = async (version: number) => {
+      const kinds: string[] = []
+      for (;;) {
+        const told = await next()
+        kinds.push(told.kind)
+        if (told.game.version === version) return kinds
+      }
+    }
+    await rename(game, 1)
+    // What was told before may not be true any more, so it is told how the game stands.
+    expect(await untilVersion(2)).toContain('SNAPSHOT')
+    await rename(game, 2)
+    await untilVersion(3)
+  })
+
   test('hears that a game has gone to other teams', async () => {
     const game = await makeGame(0, 1)
     await follow(anna, 0)
