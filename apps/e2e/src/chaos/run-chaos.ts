@@ -111,7 +111,7 @@ async function conclude(
   )
   const reported = (await Promise.all(crowds.map((crowd) => crowd.finish(lastMarks, CATCH_UP_MS)))).flat()
   const sizes = await Promise.all(
-    topology.processes.map(({ pid }) => (pid === undefined ? 0 : residentBytes(pid))),
+    topology.processes.map(async ({ pid }) => (pid === undefined ? 0 : ((await residentBytes(pid)) ?? 0))),
   )
   const logs = topology.logs()
 
@@ -143,7 +143,7 @@ async function conclude(
       reconnects: sum(figures.map(({ reconnects }) => reconnects)),
       gaps: sum(figures.map(({ gaps }) => gaps)),
       maxLagMs: Math.max(0, ...figures.map(({ maxLagMs }) => maxLagMs)),
-      largestProcessMb: toMb(Math.max(...sizes.map((size) => size ?? 0))),
+      largestProcessMb: toMb(Math.max(...sizes)),
       unanswered: record.unanswered,
       ends: countEnds(figures),
     },

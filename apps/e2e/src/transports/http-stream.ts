@@ -29,9 +29,7 @@ export function httpStream(accept: string, createSplitter: () => Splitter): Tran
       return 'the stream broke off'
     }
     read()
-      .catch((error: unknown) =>
-        error instanceof Error ? `${error.message} ${String(error.cause ?? '')}` : String(error),
-      )
+      .catch((error: unknown) => describe(error))
       .then((reason) => receiver.ended(reason))
       .finally(() => leaving.abort())
       .catch((error: unknown) => listener.ended(String(error)))
@@ -40,6 +38,13 @@ export function httpStream(accept: string, createSplitter: () => Splitter): Tran
       leaving.abort()
     }
   }
+}
+
+/** The innermost reason: `fetch failed` says nothing. */
+function describe(error: unknown): string {
+  const { cause } = error instanceof Error ? error : {}
+  const innermost = cause instanceof Error ? cause : error
+  return innermost instanceof Error ? innermost.message : String(innermost)
 }
 
 /** Server-sent events, in the distinct connections mode of graphql-sse. */

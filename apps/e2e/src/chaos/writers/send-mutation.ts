@@ -70,5 +70,5 @@ function describe(error: unknown): string {
   const { cause } = error instanceof Error ? error : {}
   const innermost = cause instanceof Error ? cause : error
   if (!(innermost instanceof Error)) return String(innermost)
-  return 'code' in innermost && innermost.code ? String(innermost.code) : innermost.message
+  return 'code' in innermost && typeof innermost.code === 'string' ? innermost.code : innermost.message
 }
