@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { StartupError } from '@courtside/kernel'
 import { runCommand } from '@courtside/tooling/command'
+import { benchFanout } from './bench-fanout.ts'
 import { benchQuery } from './bench-query.ts'
 import { measureStart } from './start/measure-start.ts'
 
@@ -26,6 +27,7 @@ await runCommand(async () => {
   const [name, ...args] = process.argv.slice(2)
   if (name === 'start') return benchStart(args)
   if (name === 'query') return benchQuery(args, say)
+  if (name === 'fanout') return benchFanout(args, say)
   throw new StartupError(USAGE)
 })
 

@@ -29,6 +29,23 @@ const identity = {
         @requiresScopes(scopes: [["resolve:identity"]])
       signingKeys: [String!]! @inaccessible @requiresScopes(scopes: [["resolve:identity"]])
     }
+    scalar Cursor
+    type Subscription {
+      accessChanged(after: Cursor): AccessChange!
+        @inaccessible
+        @requiresScopes(scopes: [["resolve:identity"]])
+    }
+    type AccessChange @inaccessible {
+      kind: String!
+      cursor: Cursor!
+      gap: AccessGap
+      userId: ID
+      sessionId: ID
+      apiKeyId: ID
+    }
+    type AccessGap @inaccessible {
+      reason: String!
+    }
     type Credential @inaccessible {
       kind: String!
       userId: ID
@@ -98,7 +115,15 @@ export function createIdentityAccounts(signingKey: JWK): DomainSubgraph {
             allowedOperations: null,
           },
       },
+      Subscription: { accessChanged: { subscribe: nothingChanges } },
       User,
     },
   }
+}
+
+/** Where everybody stands, and then nothing for ever. */
+async function* nothingChanges() {
+  const none = { gap: null, userId: null, sessionId: null, apiKeyId: null }
+  yield { accessChanged: { kind: 'SNAPSHOT', cursor: '0', ...none } }
+  await new Promise(() => undefined)
 }

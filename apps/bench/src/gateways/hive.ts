@@ -1,7 +1,10 @@
 import type { Program } from '../machine/index.ts'
 import { command, type Gateway, type Setting } from './gateway.ts'
 
-function program({ port, supergraphFile }: Setting, options: readonly string[]): Program {
+export function hiveProgram(
+  { port, supergraphFile }: Pick<Setting, 'port' | 'supergraphFile'>,
+  options: readonly string[],
+): Program {
   return {
     args: [
       command('@graphql-hive/gateway', 'dist/bin.js'),
@@ -20,12 +23,12 @@ export const hive: Gateway<'hive'> = {
   name: 'hive',
   title: 'Hive Gateway',
   kind: 'peer',
-  program: (setting) => program(setting, []),
+  program: (setting) => hiveProgram(setting, []),
 }
 
 export const hiveNative: Gateway<'hiveNative'> = {
   name: 'hiveNative',
   title: 'Hive Gateway, native planner',
   kind: 'peer',
-  program: (setting) => program(setting, ['--hive-router-runtime']),
+  program: (setting) => hiveProgram(setting, ['--hive-router-runtime']),
 }

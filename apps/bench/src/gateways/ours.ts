@@ -2,7 +2,10 @@ import type { OursSettings } from '../programs/ours.ts'
 import type { Program } from '../machine/index.ts'
 import { type Gateway, type Setting, source } from './gateway.ts'
 
-function program(setting: Setting, addresses: OursSettings['addresses']): Program {
+export function oursProgram(
+  setting: Pick<Setting, 'port' | 'supergraphWithIdentityFile' | 'signingKey'>,
+  addresses: OursSettings['addresses'],
+): Program {
   const { port, supergraphWithIdentityFile: supergraphFile, signingKey } = setting
   const settings: OursSettings = { port, supergraphFile, addresses, signingKey }
   return { args: [source('ours'), JSON.stringify(settings)] }
@@ -12,12 +15,12 @@ export const ours: Gateway<'ours'> = {
   name: 'ours',
   title: 'ours',
   kind: 'ours',
-  program: (setting) => program(setting, setting.addresses),
+  program: (setting) => oursProgram(setting, setting.addresses),
 }
 
 export const oursInProcess: Gateway<'oursInProcess'> = {
   name: 'oursInProcess',
   title: 'ours, subgraphs in process',
   kind: 'ours',
-  program: (setting) => program(setting, null),
+  program: (setting) => oursProgram(setting, null),
 }

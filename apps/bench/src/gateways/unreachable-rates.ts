@@ -10,3 +10,11 @@ export const UNREACHABLE_RATES = {
   },
   costPerMinute: { address: NEVER_REACHED, person: NEVER_REACHED, partner: NEVER_REACHED },
 }
+
+/** All subscribers of a measurement come from this machine, and none of them has signed in. */
+export const UNREACHABLE_CONNECTIONS = {
+  process: NEVER_REACHED,
+  address: NEVER_REACHED,
+  person: NEVER_REACHED,
+  partner: NEVER_REACHED,
+}

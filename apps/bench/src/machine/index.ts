@@ -1,4 +1,5 @@
 export { type ChildProgram, nextMessage, type Program, startProgram } from './child-program.ts'
+export { sharedNow } from './clock.ts'
 export { describeMachine, type Machine } from './describe.ts'
 export { type Pinning, pinProcessors } from './pinning.ts'
 export { untilAnswering } from './until-answering.ts'

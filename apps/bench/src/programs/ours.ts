@@ -6,9 +6,10 @@ import { createMetrics } from '@courtside/http'
 import { createLogger } from '@courtside/logger'
 import { createTracing, type TracingOptions } from '@courtside/telemetry'
 import type { JWK } from 'jose'
-import { type Addresses, subgraphsWithIdentity } from '../domain/index.ts'
+import { type Addresses, createGameUpdates, subgraphsWithEventsAndIdentity } from '../domain/index.ts'
+import { answerHappenings } from './answer-happenings.ts'
 import { serveDomain } from './serve-domain.ts'
-import { UNREACHABLE_RATES } from '../gateways/index.ts'
+import { UNREACHABLE_CONNECTIONS, UNREACHABLE_RATES } from '../gateways/index.ts'
 
 export interface OursSettings {
   port: number
@@ -35,6 +36,7 @@ const gateway = await createGateway({
   identitySigner: await createIdentitySigner(keys.privateKey),
   production: true,
   limits: UNREACHABLE_RATES,
+  webSocketLimits: { connections: UNREACHABLE_CONNECTIONS },
   metrics,
   tracing: await createTracing({ serviceName: 'gateway', exporter, sampleRate: 0.01, metrics, log }),
   log,
@@ -47,7 +49,9 @@ function overHttp(addresses: Addresses): Record<string, SubgraphTransport> {
 
 async function inProcess(): Promise<Record<string, SubgraphTransport>> {
   const transports: Record<string, SubgraphTransport> = {}
-  for (const domain of subgraphsWithIdentity(signingKey)) {
+  const updates = createGameUpdates()
+  answerHappenings(updates)
+  for (const domain of subgraphsWithEventsAndIdentity(updates, signingKey)) {
     const identity = await createIdentityVerifier(keys.publicKey, domain.name)
     transports[domain.name] = inProcessTransport(await serveDomain(domain, identity, log))
   }

@@ -1,4 +1,5 @@
 import type { WorkloadName } from '../domain/index.ts'
+import type { EntrantName } from '../fanout/index.ts'
 import type { GatewayName } from '../gateways/index.ts'
 import type { Machine } from '../machine/index.ts'
 
@@ -62,4 +63,54 @@ export interface Percentiles {
   p50Ms: number
   p95Ms: number
   p99Ms: number
+}
+
+/** What is said of every measurement. */
+export interface Measured {
+  date: string
+  machine: Machine
+  /** Of the packages compared; none where only ours was measured. */
+  versions: Record<string, string>
+  pinning: string
+}
+
+export interface FanoutResults extends Measured {
+  shape: 'fanout'
+  settings: { rounds: number; seconds: number }
+  /** So many clients asked for the same. */
+  identical: number
+  /** Subscriptions at the subgraph for them. */
+  upstreamsOfIdentical: Partial<Record<EntrantName, number>>
+  /** By the number of clients. */
+  sizes: Record<string, FanoutSize>
+}
+
+export interface FanoutSize {
+  /** Events a second that come steadily. */
+  fullRate: number
+  /** The most that every peer keeps up with; null when none was measured. */
+  peerRate: number | null
+  outcomes: Partial<Record<EntrantName, FanoutOutcome>>
+}
+
+export type FanoutOutcome =
+  | {
+      /** Null what was not measured: peers have only their own rate, the floor has none. */
+      steady: FanoutFigures | null
+      burst: FanoutFigures | null
+      atPeerRate: FanoutFigures | null
+    }
+  | { fault: string }
+
+/** Medians over the rounds, but everything that was ever lost. */
+export interface FanoutFigures {
+  /** Microseconds on a processor for each message delivered. */
+  cpuUs: number | null
+  leastCpuUs: number | null
+  p50Ms: number | null
+  p95Ms: number | null
+  p99Ms: number | null
+  delivered: number
+  undelivered: number
+  residentMb: number | null
 }

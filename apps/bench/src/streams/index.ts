@@ -1,0 +1,5 @@
+export { followedIn, happenIn, startEventSource } from './event-source.ts'
+export type { Happened, Happening } from './happening.ts'
+export type { Settled } from './orders.ts'
+export { startSubscribers, type Subscribers, SubscribersFault } from './subscribers.ts'
+export type { Wish } from './subscriber.ts'
