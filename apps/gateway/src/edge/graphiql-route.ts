@@ -45,13 +45,8 @@ export function graphiqlRoute(): Route {
 /** Nine megabytes of page, so they are loaded when somebody looks and kept compressed. */
 async function renderPage(): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
-  const html = renderGraphiQL({
-    title: 'Courtside',
-    endpoint: '/graphql',
-    subscriptionsEndpoint: '/graphql',
-    subscriptionsProtocol: 'GRAPHQL_SSE',
-    defaultQuery: FIRST_QUERY,
-  })
+  // It subscribes by server-sent events at the same endpoint.
+  const html = renderGraphiQL({ title: 'Courtside', endpoint: '/graphql', defaultQuery: FIRST_QUERY })
   const compressed = await gzip(html, { level: 6 })
   return {
     compressed,
