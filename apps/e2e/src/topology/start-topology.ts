@@ -11,6 +11,8 @@ export interface TopologyOptions {
   databases: Databases
   /** Default: 2. */
   gateways?: number
+  /** Of stats: what one of them writes reaches the readers of the other only by way of Redis. Default: 2. */
+  replicas?: number
   /** Changes what Redis says to one of its clients. Default: nothing. */
   rewriteRedis?: () => Rewrite
 }
@@ -21,12 +23,15 @@ export interface Topology {
   readonly url: string
   readonly gateways: readonly ServerProcess[]
   readonly accounts: ServerProcess
-  readonly stats: ServerProcess
+  /** Its replicas. */
+  readonly stats: readonly ServerProcess[]
   readonly processes: readonly ServerProcess[]
   readonly redis: TestRedis
   readonly databases: Databases
   /** Before the gateways, where clients connect. */
   readonly edge: TcpProxy
+  /** Between the gateways and the replicas of stats. */
+  readonly statsWire: TcpProxy
   /** Before Redis. */
   readonly redisWire: TcpProxy
   /** Before the Postgres of each subgraph. */
@@ -39,7 +44,7 @@ export interface Topology {
 }
 
 export async function startTopology(options: TopologyOptions): Promise<Topology> {
-  const { databases, gateways: gatewayCount = 2 } = options
+  const { databases, gateways: gatewayCount = 2, replicas = 2 } = options
   await using starting = new AsyncDisposableStack()
   starting.defer(() => databases.drop())
   const proxy = async (settings: Parameters<typeof startTcpProxy>[0]) =>
@@ -64,9 +69,8 @@ export async function startTopology(options: TopologyOptions): Promise<Topology>
     IDENTITY_PUBLIC_KEY: JSON.stringify(keys.publicKey),
     BUS: 'redis',
     REDIS_URL: redisUrl,
-    CURSOR_KEYS: `1:${randomBytes(32).toString('base64')}`,
   }
-  const ports = await freePorts(2 + gatewayCount)
+  const ports = await freePorts(1 + replicas + gatewayCount)
   const portOf = (index: number) => ports[index] ?? 0
   const accountsDatabase = databases.of('accounts')
   const accounts = createServerProcess({
@@ -79,42 +83,48 @@ export async function startTopology(options: TopologyOptions): Promise<Topology>
       ACCOUNTS_PORT: String(portOf(0)),
       ACCOUNTS_DATABASE_URL: through(accountsDatabase.appUrl, databaseWires.accounts),
       ACCOUNTS_SECRET: randomBytes(32).toString('base64url'),
+      CURSOR_KEYS: `1:${randomBytes(32).toString('base64')}`,
     },
   })
-  const stats = createServerProcess({
-    name: 'stats',
-    app: 'stats',
-    port: portOf(1),
-    environment: {
-      ...forSubgraphs,
-      STATS_HOST: '127.0.0.1',
-      STATS_PORT: String(portOf(1)),
-      STATS_DATABASE_URL: through(databases.of('stats').appUrl, databaseWires.stats),
-      ACCOUNTS_LOG_URL: through(accountsDatabase.logReaderUrl, databaseWires.accounts),
-    },
-  })
+  const cursorKeys = `1:${randomBytes(32).toString('base64')}`
+  const stats = Array.from({ length: replicas }, (_, index) =>
+    createServerProcess({
+      name: `stats-${index + 1}`,
+      app: 'stats',
+      port: portOf(1 + index),
+      environment: {
+        ...forSubgraphs,
+        STATS_HOST: '127.0.0.1',
+        STATS_PORT: String(portOf(1 + index)),
+        STATS_DATABASE_URL: through(databases.of('stats').appUrl, databaseWires.stats),
+        ACCOUNTS_LOG_URL: through(accountsDatabase.logReaderUrl, databaseWires.accounts),
+        CURSOR_KEYS: cursorKeys,
+      },
+    }),
+  )
+  const statsWire = await proxy({ targets: () => stats.map(({ port }) => ({ port })) })
   const gateways = Array.from({ length: gatewayCount }, (_, index) =>
     createServerProcess({
       name: `gateway-${index + 1}`,
       app: 'gateway',
-      port: portOf(2 + index),
+      port: portOf(1 + replicas + index),
       environment: {
         ...forAll,
         HOST: '127.0.0.1',
-        PORT: String(portOf(2 + index)),
+        PORT: String(portOf(1 + replicas + index)),
         TRUST_PROXY: 'true',
         IDENTITY_PRIVATE_KEY: JSON.stringify(keys.privateKey),
         ACCOUNTS_URL: `${accounts.url}/graphql`,
-        STATS_URL: `${stats.url}/graphql`,
+        STATS_URL: `http://127.0.0.1:${statsWire.port}/graphql`,
         REDIS_URL: redisUrl,
       },
     }),
   )
-  const processes = [accounts, stats, ...gateways]
+  const processes = [accounts, ...stats, ...gateways]
   starting.defer(async () => {
     await Promise.all(processes.map((one) => one.end('SIGKILL')))
   })
-  await Promise.all([accounts.start(), stats.start()])
+  await Promise.all([accounts, ...stats].map((one) => one.start()))
   await Promise.all(gateways.map((gateway) => gateway.start()))
   const edge = await proxy({ targets: () => gateways.map(({ port }) => ({ port })) })
 
@@ -124,6 +134,7 @@ export async function startTopology(options: TopologyOptions): Promise<Topology>
     gateways,
     accounts,
     stats,
+    statsWire,
     processes,
     redis,
     databases,

@@ -118,13 +118,13 @@ describeWithRedis('Two gateways before one graph', () => {
       const [first, second] = topology.gateways.map(({ url }) => graphClient(url))
       const remembered = '{ sports(first: 7) { totalCount } }'
       const answer = await first?.ok(remembered)
-      await topology.stats.end('SIGKILL')
+      await Promise.all(topology.stats.map((one) => one.end('SIGKILL')))
       expect(await second?.ok(remembered)).toEqual(answer)
       // Nobody has asked for this one.
       expect(await second?.send('{ sports(first: 8) { totalCount } }')).toMatchObject({
         errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }],
       })
-      await topology.stats.start()
+      await Promise.all(topology.stats.map((one) => one.start()))
     },
   )
 

@@ -6,7 +6,14 @@ import {
   slowDatabase,
   unreliableBus,
 } from './network.ts'
-import { freezeStats, killGateway, killStats, rollEverything, stallReaders } from './processes.ts'
+import {
+  freezeStats,
+  killAllStats,
+  killGateway,
+  killStats,
+  rollEverything,
+  stallReaders,
+} from './processes.ts'
 import {
   cutDatabaseConnections,
   freezePostgres,
@@ -24,6 +31,7 @@ export type { Fault, World } from './world.ts'
 export const FAULTS = {
   killGateway,
   killStats,
+  killAllStats,
   killPostgres,
   cutDatabaseConnections,
   freezePostgres,

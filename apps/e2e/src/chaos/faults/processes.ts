@@ -17,15 +17,28 @@ export const killGateway: Fault = {
 /** Under load this falls also between a commit and its hint, and between a commit and its answer. */
 export const killStats: Fault = {
   number: 2,
-  name: 'stats is killed while it writes',
-  inflict: (world) => kill(world, world.topology.stats),
+  name: 'a replica of stats is killed while it writes',
+  inflict: (world) => kill(world, world.random.pick(world.topology.stats)),
+}
+
+/** Nobody is left who could answer. */
+export const killAllStats: Fault = {
+  number: 3,
+  name: 'every replica of stats is killed at once',
+  async inflict(world) {
+    const { stats } = world.topology
+    await Promise.all(stats.map((one) => one.end('SIGKILL')))
+    await delay(between(world, DOWN_MS))
+    await Promise.all(stats.map((one) => one.start()))
+    return stats.map(({ name }) => name).join(', ')
+  },
 }
 
 export const freezeStats: Fault = {
   number: 14,
-  name: 'stats stands still',
+  name: 'a replica of stats stands still',
   async inflict(world) {
-    const { stats } = world.topology
+    const stats = world.random.pick(world.topology.stats)
     stats.freeze()
     await delay(between(world, STILL_MS))
     stats.thaw()

@@ -92,9 +92,9 @@ export const restoreBackup: Fault = {
     await servers.backUp('stats')
     const from = world.now()
     await world.burst()
-    await topology.stats.end('SIGTERM')
+    await Promise.all(topology.stats.map((one) => one.end('SIGTERM')))
     await servers.restore('stats')
-    await topology.stats.start()
+    await Promise.all(topology.stats.map((one) => one.start()))
     losses.push({ from, until: world.now() })
     return 'stats'
   },
