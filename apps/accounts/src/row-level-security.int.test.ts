@@ -7,7 +7,13 @@ import { type AccountsHarness, openAccounts, type Person } from './testing/open-
 import { rowsNaming, tablesOf } from './testing/table-rows.ts'
 
 /** What each table has of Alice, so that a test that finds nothing knows that there was something to find. */
-const TABLES_WITHOUT_ALICE = ['revoked_external_sessions', 'sign_in_throttles', 'signing_keys', 'stream_log']
+const TABLES_WITHOUT_ALICE = [
+  'follower_counts',
+  'revoked_external_sessions',
+  'sign_in_throttles',
+  'signing_keys',
+  'stream_log',
+]
 /** What is told to others of her, which nobody is shown as a row. */
 const TABLES_OF_THE_LOG = ['facts', 'stream_heads', 'stream_log']
 const INSUFFICIENT_PRIVILEGE = '42501'
@@ -83,7 +89,7 @@ describe('ACC-17, BUG-08: a transaction that says for nobody', () => {
     const views = await accounts.sql<{ name: string }>(
       `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm')`,
     )
-    expect(views.map(({ name }) => name).sort()).toEqual(['user_profiles', 'user_stats'])
+    expect(views.map(({ name }) => name).sort()).toEqual(['followed_targets', 'user_profiles', 'user_stats'])
   })
 
   test('changes and removes nothing, and adds nothing', async () => {
@@ -284,6 +290,10 @@ describe('ACC-17: the role of the application', () => {
     'UPDATE stream_heads SET seq = 0',
     'SELECT bump_stream_epoch()',
     `SELECT append_follows('{}')`,
+    'UPDATE follower_counts SET followers = 0',
+    'UPDATE followed_targets SET followers = 0',
+    `SELECT change_follower_counts('{}', '{}', 1)`,
+    'SELECT verify_follower_counts()',
   ])('may not: %s', async (statement) => {
     expect(await codeOf(statement)).toBe(INSUFFICIENT_PRIVILEGE)
   })

@@ -18,6 +18,14 @@ export const followResolvers: Resolvers = {
   FollowerEdge: {
     node: ({ node }, _args, { loaders }) => profileOf(loaders, node),
   },
+  Team: {
+    __resolveReference: toFollowed,
+    followerCount: ({ id }, _args, { loaders }) => loaders.followerCount.load(`team:${id.toLowerCase()}`),
+  },
+  Player: {
+    __resolveReference: toFollowed,
+    followerCount: ({ id }, _args, { loaders }) => loaders.followerCount.load(`player:${id.toLowerCase()}`),
+  },
   Mutation: {
     follow: (_root, { input }, context) => context.services.follows.follow(context, input),
     unfollow: (_root, { input }, context) => context.services.follows.unfollow(context, input),
@@ -30,6 +38,11 @@ export const followResolvers: Resolvers = {
     target: (target, _args, context) => toNode(target, context),
     me: (_target, _args, context) => ownAccountOf(context),
   },
+}
+
+/** Whether there is any such thing, the subgraph that owns it knows: here it is one that nobody follows. */
+function toFollowed({ id }: { id: string }) {
+  return { id }
 }
 
 /** Teams and players belong to another subgraph: the graph finds out there what they are, and whether they still are. */

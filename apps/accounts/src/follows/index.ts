@@ -1,6 +1,7 @@
 import type { RequestContext } from '@courtside/subgraph'
 import type { Database, Tx } from '../db.ts'
 import type { OwnershipPolicy } from '../ownership.policy.ts'
+import { createFollowerCountRepository } from './follower-counts.repository.ts'
 import { createFollowLoaders, type FollowLoaders } from './follows.loaders.ts'
 import { followRepository } from './follows.repository.ts'
 import { followResolvers } from './follows.resolvers.ts'
@@ -25,10 +26,11 @@ export function createFollowsModule(dependencies: {
   ownership: OwnershipPolicy
 }): FollowsModule {
   const service = createFollowsService(dependencies)
+  const counts = createFollowerCountRepository(dependencies.db)
   return {
     service,
     resolvers: followResolvers,
-    createLoaders: (request) => createFollowLoaders(service, request),
+    createLoaders: (request) => createFollowLoaders(service, counts, request),
     async endBetween(tx, one, other) {
       await followRepository.lockPair(tx, one, other)
       await followRepository.removeBetween(tx, one, other)

@@ -174,5 +174,8 @@ export const ENTITY_ATTACKS: Readonly<Record<string, Omit<Attack, 'with'> & { id
     anonymous: 'UNAUTHENTICATED',
     partner: 'UNAUTHENTICATED',
   },
+  // How many follow hers is for everybody, that she does is not. Asked for in capitals: an id that comes back is no leak.
+  Team: { id: ({ ids }) => ids.team.toUpperCase(), ...OPEN },
+  Player: { id: ({ ids }) => ids.team.toUpperCase(), ...OPEN },
   ApiKey: { id: ({ ids }) => ids.apiKey, mallory: 'nothing', anonymous: 'nothing', partner: 'nothing' },
 }

@@ -27,7 +27,7 @@ export interface CacheRules {
   ofField(field: GraphQLField<unknown, unknown>): CacheHint | null
   /** The subgraphs that can answer a field; empty for a schema that was not composed. */
   sourcesOf(type: GraphQLNamedType, field: GraphQLField<unknown, unknown>): readonly string[]
-  /** Whether anything that this subgraph answers may be remembered at all. */
+  /** Whether anything of its own that this subgraph answers may be remembered. What it adds to others' types is not. */
   hasHints(subgraph: string): boolean
 }
 
@@ -50,7 +50,7 @@ export function createCacheRules(schema: GraphQLSchema): CacheRules {
       const own = hintIn(field.astNode?.directives ?? [])
       if (!own) continue
       fields.set(field, own)
-      for (const subgraph of sourcesOf(type, field)) hinted.add(subgraph)
+      for (const subgraph of sourcesOf(type, field)) if (!isExtended(type, subgraph)) hinted.add(subgraph)
     }
   }
   return {
@@ -78,6 +78,8 @@ export interface OwnedKey {
   key: string | null
   /** False for a mere reference to what another subgraph owns. */
   resolvable: boolean
+  /** True where the subgraph only adds to what another one owns, by `@extends`. */
+  isExtension: boolean
 }
 
 export function keysOf(type: GraphQLNamedType): OwnedKey[] {
@@ -86,13 +88,20 @@ export function keysOf(type: GraphQLNamedType): OwnedKey[] {
     .flatMap((join) => {
       const subgraph = textOf(join, 'graph')
       if (subgraph === undefined) return []
-      return [{ subgraph, key: textOf(join, 'key') ?? null, resolvable: !isFalse(join, 'resolvable') }]
+      const key = textOf(join, 'key') ?? null
+      return [
+        { subgraph, key, resolvable: !isFalse(join, 'resolvable'), isExtension: isTrue(join, 'extension') },
+      ]
     })
 }
 
 export function possibleTypes(schema: GraphQLSchema, type: GraphQLNamedType): readonly GraphQLObjectType[] {
   if (isObjectType(type)) return [type]
   return isCompositeType(type) ? schema.getPossibleTypes(type) : []
+}
+
+function isExtended(type: GraphQLNamedType, by: string): boolean {
+  return keysOf(type).some(({ subgraph, isExtension }) => subgraph === by && isExtension)
 }
 
 function subgraphsOf(type: GraphQLNamedType): readonly string[] {

@@ -19,7 +19,7 @@ const cachingOf = (text: string) => {
 }
 
 describe('the hints of the composed graph', () => {
-  test('are none of accounts: all of that depends on who asks, or may', () => {
+  test('are none on what accounts owns: all of that depends on who asks, or may', () => {
     expect([rules.hasHints('ACCOUNTS'), rules.hasHints('STATS')]).toEqual([false, true])
   })
 
@@ -31,6 +31,7 @@ describe('the hints of the composed graph', () => {
     ],
     ['games', '{ games { totalCount pageInfo { endCursor } edges { cursor node { id } } } }', 2],
     ['a team', '{ team(id: 1) { name sport { name } } }', 30],
+    ['a team, and how many follow it', '{ team(id: 1) { name followerCount } }', 30],
     ['the next game of a team', '{ team(id: 1) { name nextGame { startsAt } } }', 2],
     ['the roster of a team', '{ team(id: 1) { roster { number player { id } } } }', 10],
     ['sports', '{ sports { edges { node { name } } } }', 60],
@@ -42,7 +43,8 @@ describe('the hints of the composed graph', () => {
   })
 
   test('let one event of a game be sent to everybody', () => {
-    const page = '{ cursor kind gap { __typename } game { id status home { name } venue { name } } }'
+    const page =
+      '{ cursor kind gap { __typename } game { id status home { name followerCount } venue { name } } }'
     expect(cachingOf(`subscription { gameChanged(gameId: 1) ${page} }`)).toMatchObject({
       policy: null,
       isForEverybody: true,
@@ -90,6 +92,7 @@ describe('the hints of the composed graph', () => {
       'mutation { createRosterEntry(input: {}) { rosterEntry { id } } }',
       ['Player', 'RosterEntry', 'Season', 'Team'],
     ],
+    // Each follow would else drop whatever shows a team; the number grows old by its age alone.
     ['a follow', 'mutation { follow(input: {}) { followedAt } }', []],
   ])('make untrue by %s what that changes', (_, text, tags) => {
     expect([...cachingOf(text).invalidates].sort()).toEqual(tags)

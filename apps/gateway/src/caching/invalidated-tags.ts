@@ -21,7 +21,8 @@ import { type Tag, typeTag } from './tags.ts'
  * leave lists. Three refinements:
  * - a row that is no entity, such as a place on a roster, changes what hangs on the entities that it links;
  * - a payload that names nothing, such as that of a deletion, stands for all that its subgraph owns;
- * - what only refers to another subgraph's entity has not changed it.
+ * - what only refers to another subgraph's entity has not changed it;
+ * - nor has what adds to one: that grows old by its age alone. Each follow would else drop all answers about teams.
  */
 export function invalidationsOf(
   operation: OperationDefinitionNode,
@@ -67,7 +68,7 @@ function ownedBy(subgraph: string, rules: CacheRules, tagged: TaggedTypes): Grap
 }
 
 function isOwner(subgraph: string, type: GraphQLObjectType): boolean {
-  return keysOf(type).some((key) => key.subgraph === subgraph && key.resolvable)
+  return keysOf(type).some((key) => key.subgraph === subgraph && key.resolvable && !key.isExtension)
 }
 
 function isEntity(type: GraphQLObjectType): boolean {
