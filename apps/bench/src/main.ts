@@ -3,6 +3,7 @@ import { StartupError } from '@courtside/kernel'
 import { runCommand } from '@courtside/tooling/command'
 import { benchFanout } from './bench-fanout.ts'
 import { benchQuery } from './bench-query.ts'
+import { benchHold, benchLatency, benchResume } from './bench-streams.ts'
 import { measureStart } from './start/measure-start.ts'
 
 const USAGE = `npm run -s bench -- start [--json] [--rounds N]
@@ -28,6 +29,9 @@ await runCommand(async () => {
   if (name === 'start') return benchStart(args)
   if (name === 'query') return benchQuery(args, say)
   if (name === 'fanout') return benchFanout(args, say)
+  if (name === 'latency') return benchLatency(args, say)
+  if (name === 'resume') return benchResume(args, say)
+  if (name === 'hold') return benchHold(args, say)
   throw new StartupError(USAGE)
 })
 

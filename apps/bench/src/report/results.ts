@@ -114,3 +114,73 @@ export interface FanoutFigures {
   undelivered: number
   residentMb: number | null
 }
+
+export interface LatencyResults extends Measured {
+  shape: 'latency'
+  settings: { seconds: number; clients: number; games: number; factsPerSecond: number }
+  postgres: LatencyFigures
+  /** Null where no redis-server is installed. */
+  redis: LatencyFigures | null
+}
+
+export interface LatencyFigures {
+  ours: Latencies
+  /** A plain server that listens on the same bus. */
+  raw: Latencies
+}
+
+/** From the return of the commit to the arrival at each client. */
+export interface Latencies {
+  p50Ms: number | null
+  p95Ms: number | null
+  p99Ms: number | null
+  worstMs: number | null
+  delivered: number
+  undelivered: number
+  /** What the slowest transaction of the writer took. */
+  slowestMs: number
+}
+
+export interface ResumeResults extends Measured {
+  shape: 'resume'
+  settings: { clients: number; facts: number }
+  rows: readonly ResumeFigures[]
+}
+
+export interface ResumeFigures {
+  /** Over which the facts are spread. */
+  games: number
+  /** From the first connection until the last of all facts has come. */
+  seconds: number
+  delivered: number
+  undelivered: number
+  /** Connections that ended, and subscriptions that do not have everything. */
+  lost: number
+  behind: number
+  complaint: string | null
+  factsPerSecond: number
+  /** Rows of the log that Postgres has read for it. */
+  factsRead: number
+  /** The most that the gateway has held. */
+  residentMb: number | null
+}
+
+export interface HoldResults extends Measured {
+  shape: 'hold'
+  settings: {
+    subscriptions: number
+    /** One for each, or as many as a process may open. */
+    sockets: number
+    games: number
+    eventsPerSecond: number
+    churnPerMinute: number
+    minutes: number
+  }
+  idleMb: number
+  /** With all subscriptions open. */
+  heldMb: number
+  /** After each minute. */
+  minutesMb: readonly number[]
+  /** Over the second half of the time; null of fewer than four minutes. */
+  slopeMbPerHour: number | null
+}

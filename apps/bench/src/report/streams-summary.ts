@@ -1,6 +1,13 @@
 import { type EntrantName, ENTRANT_NAMES } from '../fanout/contenders.ts'
 import { figuresOf } from './fanout-report.ts'
-import type { FanoutResults, FanoutSize } from './results.ts'
+import type {
+  FanoutResults,
+  FanoutSize,
+  HoldResults,
+  LatencyFigures,
+  LatencyResults,
+  ResumeResults,
+} from './results.ts'
 
 /** For programs: CPU a message in microseconds and the slowest hundredth; null for what was not, or could not be, measured. */
 export function summarizeFanout({ sizes, upstreamsOfIdentical }: FanoutResults) {
@@ -25,5 +32,35 @@ function summarizeSize({ peerRate, outcomes }: FanoutSize): Record<string, numbe
     rawP99Ms: of('raw', 'steady')?.p99Ms ?? null,
     burstOursP99Ms: of('ours', 'burst')?.p99Ms ?? null,
     oursUndelivered: of('ours', 'steady')?.undelivered ?? null,
+  }
+}
+
+/** For programs: milliseconds from commit to client. */
+export function summarizeLatency({ postgres, redis }: LatencyResults) {
+  const summary = ({ ours, raw }: LatencyFigures) => ({
+    p50: ours.p50Ms,
+    p95: ours.p95Ms,
+    p99: ours.p99Ms,
+    rawP99: raw.p99Ms,
+    undelivered: ours.undelivered,
+  })
+  return { latency: { postgres: summary(postgres), redis: redis && summary(redis) } }
+}
+
+/** For programs: of one game, and what the others add by the number of their games. */
+export function summarizeResume({ settings, rows }: ResumeResults) {
+  const summaries = rows.map(({ games, seconds, factsPerSecond, undelivered, factsRead, residentMb }) => ({
+    games,
+    ...{ seconds, factsPerSecond, undelivered, factsRead, residentMb },
+  }))
+  const [first, ...others] = summaries
+  return { resume: { clients: settings.clients, ...first, others } }
+}
+
+/** For programs: megabytes. */
+export function summarizeHold({ settings, heldMb, minutesMb, slopeMbPerHour }: HoldResults) {
+  const { subscriptions, sockets } = settings
+  return {
+    hold: { subscriptions, sockets, heldMb, mostMb: Math.max(heldMb, ...minutesMb), slopeMbPerHour },
   }
 }

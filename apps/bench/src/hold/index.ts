@@ -1,0 +1,2 @@
+export { measureHold } from './measure-hold.ts'
+export { type HoldOptions, readHoldOptions } from './options.ts'
