@@ -3,6 +3,7 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { workspaceRoot } from '@courtside/database/migrate'
 import { residentBytes } from '../topology/index.ts'
+import { DEAF } from './bus-faults/index.ts'
 import { FAULTS } from './faults/index.ts'
 import { checkHistory, type Loss, type Violation } from './history/index.ts'
 import { readLog } from './read-log.ts'
@@ -63,6 +64,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const losses: Loss[] = []
     await delay(CALM_MS)
     await inflictAll(options, stage, { losses, surprise: (text) => surprises.push(text) })
+    await delay(CALM_MS)
+    // No hint follows that would tell of one that was lost: only a look at the log finds the last facts.
+    stage.bus.set(DEAF)
     await delay(CALM_MS)
     await stage.stopWriting()
     return await conclude(seed, stage, losses, surprises)

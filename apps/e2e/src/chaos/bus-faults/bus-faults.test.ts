@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { createSeededRandom } from '../seeded-random.ts'
 import { createUnreliableBus } from './index.ts'
-import { createReplySplitter, isMessage } from './redis-replies.ts'
+import { carriesHints, createReplySplitter } from './redis-replies.ts'
 
 const blob = (text: string) => `$${Buffer.byteLength(text)}\r\n${text}\r\n`
 const list = (...items: string[]) => `*${items.length}\r\n${items.join('')}`
-const message = (text: string) => list(blob('smessage'), blob('facts:1'), blob(text))
-const push = (text: string) => `>3\r\n${blob('message')}${blob('facts:1')}${blob(text)}`
+const message = (text: string) => list(blob('smessage'), blob('facts:1'), blob(`sender [["${text}",1,1]]`))
+const push = (text: string) => `>3\r\n${blob('message')}${blob('facts:1')}${blob(`sender [["${text}",1,2]]`)}`
 
 const REPLIES = [
   '+OK\r\n',
@@ -21,6 +21,7 @@ const REPLIES = [
   `%1\r\n${blob('key')}${list(':1\r\n')}`,
   message('{"seq":1}'),
   push('message'),
+  list(blob('message'), blob('facts:1'), blob('17')),
 ]
 
 describe('what Redis sends', () => {
@@ -44,12 +45,12 @@ describe('what Redis sends', () => {
     )
   })
 
-  test('is a message only when it came from a channel', () => {
-    expect(REPLIES.filter((reply) => isMessage(Buffer.from(reply)))).toEqual([
+  test('carries hints only when it came from a channel, and is no question whether that is heard', () => {
+    expect(REPLIES.filter((reply) => carriesHints(Buffer.from(reply)))).toEqual([
       message('{"seq":1}'),
       push('message'),
     ])
-    expect(isMessage(Buffer.from(list(blob('ssubscribe'), blob('facts:1'), ':1\r\n')))).toBe(false)
+    expect(carriesHints(Buffer.from(list(blob('ssubscribe'), blob('facts:1'), ':1\r\n')))).toBe(false)
   })
 })
 
@@ -78,7 +79,7 @@ describe('an unreliable bus', () => {
     expect(bus.figures).toEqual({ passed: 5, dropped: 0, doubled: 0, reordered: 1 })
   })
 
-  test('never touches the answer to a command', () => {
+  test('never touches anything else', () => {
     const bus = createUnreliableBus(createSeededRandom(1))
     bus.set({ dropped: 1, doubled: 0, reordered: 0 })
     expect(String(bus.rewrite()(Buffer.from(`+OK\r\n${message('one')}:1\r\n`)))).toBe('+OK\r\n:1\r\n')

@@ -1,1 +1,1 @@
-export { type BusFaults, createUnreliableBus, RELIABLE, type UnreliableBus } from './unreliable-bus.ts'
+export { type BusFaults, createUnreliableBus, DEAF, RELIABLE, type UnreliableBus } from './unreliable-bus.ts'

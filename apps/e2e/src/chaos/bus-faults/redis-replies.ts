@@ -18,9 +18,15 @@ export function createReplySplitter(): (bytes: Buffer) => Buffer[] {
 }
 
 /** Whether it is a message of a channel, and no answer to a command. */
-export function isMessage(reply: Buffer): boolean {
+function isMessage(reply: Buffer): boolean {
   return /^[*>]3\r\n\$\d+\r\ns?message\r\n/.test(reply.subarray(0, 32).toString('latin1'))
 }
+
+/**
+ * Whether it carries hints. What a bus sends to find out whether it is deaf is none: one that knows it is looks at the
+ * log at once, and would never be seen to miss anything.
+ */
+export const carriesHints = (reply: Buffer): boolean => isMessage(reply) && reply.includes(' [[')
 
 /** Null when it is not whole yet. */
 function endOfReply(bytes: Buffer, start: number): number | null {

@@ -1,6 +1,6 @@
 import type { Rewrite } from '../../topology/index.ts'
 import type { SeededRandom } from '../seeded-random.ts'
-import { createReplySplitter, isMessage } from './redis-replies.ts'
+import { createReplySplitter, carriesHints } from './redis-replies.ts'
 
 /** How often each happens to a message, from 0 to 1. */
 export interface BusFaults {
@@ -22,11 +22,13 @@ export interface UnreliableBus {
   readonly figures: Readonly<BusFigures>
   /** Default: nothing goes wrong. */
   set(faults: BusFaults): void
-  /** For one connection to Redis. Answers to commands always pass. */
+  /** For one connection to Redis. All but hints always passes. */
   rewrite(): Rewrite
 }
 
 export const RELIABLE: BusFaults = { dropped: 0, doubled: 0, reordered: 0 }
+/** No hint arrives, and nobody notices. */
+export const DEAF: BusFaults = { dropped: 1, doubled: 0, reordered: 0 }
 
 export function createUnreliableBus(random: SeededRandom): UnreliableBus {
   const figures: BusFigures = { passed: 0, dropped: 0, doubled: 0, reordered: 0 }
@@ -59,7 +61,7 @@ export function createUnreliableBus(random: SeededRandom): UnreliableBus {
       const split = createReplySplitter()
       const held: Buffer[] = []
       return (bytes) =>
-        Buffer.concat(split(bytes).flatMap((reply) => (isMessage(reply) ? deliver(reply, held) : [reply])))
+        Buffer.concat(split(bytes).flatMap((reply) => (carriesHints(reply) ? deliver(reply, held) : [reply])))
     },
   }
 }
