@@ -34,11 +34,17 @@ export function toStreamRequest(request: IncomingMessage, known: Known): StreamR
 
 /**
  * An EventSource sends no header of its own that would show that it is meant, and a page of a stranger can open one. It
- * could read nothing of it, but hold it open for as long as somebody looks at that page; so it is not begun.
+ * could read nothing of it, but hold it open for as long as somebody looks at that page; so it is not begun. Older
+ * browsers do not say whose page it is, but each names the origin when it is another than ours.
  */
-export function assertOwnStream(request: IncomingMessage, isAllowedOrigin: IsAllowedOrigin): void {
-  const { origin, 'sec-fetch-site': site } = request.headers
-  if (site !== 'cross-site' || (origin !== undefined && isAllowedOrigin(origin))) return
+export function assertOwnStream(
+  { method, headers }: IncomingMessage,
+  isAllowedOrigin: IsAllowedOrigin,
+): void {
+  const { origin, 'sec-fetch-site': site } = headers
+  const isForeign =
+    site === 'cross-site' || (method === 'GET' && origin !== undefined && site !== 'same-origin')
+  if (!isForeign || (origin !== undefined && isAllowedOrigin(origin))) return
   throw refuse(
     403,
     'ORIGIN_NOT_ALLOWED',

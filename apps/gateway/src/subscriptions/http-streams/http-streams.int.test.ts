@@ -230,6 +230,12 @@ describe('an EventSource of a page', () => {
       403,
     ],
     ['of a stranger that hides', { ...eventSource, 'sec-fetch-site': 'cross-site', origin: 'null' }, 403],
+    [
+      'of a neighbour that is not listed',
+      { ...eventSource, 'sec-fetch-site': 'same-site', origin: 'https://blog.example' },
+      403,
+    ],
+    ['of a stranger, in a browser that tells its origin alone', { origin: 'https://evil.example' }, 403],
     ['in a browser that tells nothing', {}, 200],
   ])('%s', async (_, headers, status) => {
     await open({ corsOrigins: ['https://app.example'] })
