@@ -29,23 +29,6 @@ const identity = {
         @requiresScopes(scopes: [["resolve:identity"]])
       signingKeys: [String!]! @inaccessible @requiresScopes(scopes: [["resolve:identity"]])
     }
-    scalar Cursor
-    type Subscription {
-      accessChanged(after: Cursor): AccessChange!
-        @inaccessible
-        @requiresScopes(scopes: [["resolve:identity"]])
-    }
-    type AccessChange @inaccessible {
-      kind: String!
-      cursor: Cursor!
-      gap: AccessGap
-      userId: ID
-      sessionId: ID
-      apiKeyId: ID
-    }
-    type AccessGap @inaccessible {
-      reason: String!
-    }
     type Credential @inaccessible {
       kind: String!
       userId: ID
@@ -86,6 +69,25 @@ const userOf = {
 }
 const User = { __resolveReference: ({ id }: { id: string }) => users.get(id) }
 
+/** What our gateway follows, so that it notices at once who may do less than before. */
+const accessChanges = /* GraphQL */ `
+  scalar Cursor
+  type Subscription {
+    accessChanged(after: Cursor): AccessChange! @inaccessible @requiresScopes(scopes: [["resolve:identity"]])
+  }
+  type AccessChange @inaccessible {
+    kind: String!
+    cursor: Cursor!
+    gap: AccessGap
+    userId: ID
+    sessionId: ID
+    apiKeyId: ID
+  }
+  type AccessGap @inaccessible {
+    reason: String!
+  }
+`
+
 /** As every other gateway sees it. */
 export const accounts: DomainSubgraph = { ...people, resolvers: { Query: userOf, User } }
 
@@ -115,9 +117,18 @@ export function createIdentityAccounts(signingKey: JWK): DomainSubgraph {
             allowedOperations: null,
           },
       },
-      Subscription: { accessChanged: { subscribe: nothingChanges } },
       User,
     },
+  }
+}
+
+/** The same in a graph with subscriptions: without any for clients it could not be composed. */
+export function createFollowedAccounts(signingKey: JWK): DomainSubgraph {
+  const known = createIdentityAccounts(signingKey)
+  return {
+    ...known,
+    typeDefs: known.typeDefs + accessChanges,
+    resolvers: { ...known.resolvers, Subscription: { accessChanged: { subscribe: nothingChanges } } },
   }
 }
 

@@ -1,7 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
 import { generateKeyPair, exportJWK } from 'jose'
 import { toFederationOne } from './federation-one.ts'
-import { composeSupergraph, SUBGRAPHS, subgraphsWithIdentity, WORKLOADS } from './index.ts'
+import {
+  composeSupergraph,
+  createGameUpdates,
+  expectedUpdate,
+  SUBGRAPHS,
+  subgraphsWithEvents,
+  subgraphsWithEventsAndIdentity,
+  subgraphsWithIdentity,
+  WORKLOADS,
+} from './index.ts'
 
 const addresses = { stats: 'http://stats.invalid', live: 'http://live.invalid', accounts: 'http://a.invalid' }
 
@@ -17,6 +26,14 @@ describe('the graph of the measurements', () => {
     const supergraph = composeSupergraph(subgraphsWithIdentity(await exportJWK(publicKey)), addresses)
     expect(supergraph).toContain('resolveCredential')
     expect(supergraph).toContain('requiresScopes')
+  })
+
+  test('has subscriptions for all gateways, and what ours follows beside them', async () => {
+    const updates = createGameUpdates()
+    expect(composeSupergraph(subgraphsWithEvents(updates), addresses)).toContain('gameUpdated(')
+    const { publicKey } = await generateKeyPair('EdDSA', { extractable: true })
+    const graph = subgraphsWithEventsAndIdentity(updates, await exportJWK(publicKey))
+    expect(composeSupergraph(graph, addresses)).toContain('accessChanged(')
   })
 
   test('has 64 different requests in each workload, all with the name of their operation', () => {
@@ -43,5 +60,30 @@ describe('Federation 1', () => {
 
   test('leaves what belongs to the subgraph itself', () => {
     expect(extend('type Play { id: ID! }')).toBe('type Play {\n  id: ID!\n}')
+  })
+})
+
+describe('what happens in games', () => {
+  test('is told to all who follow, after the game as it is', async () => {
+    const updates = createGameUpdates()
+    updates.happen('g1')
+    const [one, other] = [updates.follow('g1'), updates.follow('g1')]
+    updates.happen('g1')
+    updates.happen('g2')
+    for (const events of [one, other]) {
+      expect((await events.next()).value?.gameUpdated).toMatchObject({ kind: 'SNAPSHOT', seq: 1 })
+      expect((await events.next()).value?.gameUpdated).toMatchObject({ kind: 'CHANGED', seq: 2 })
+    }
+    expect(updates.followed).toBe(2)
+    const next = one.next()
+    await one.return?.()
+    expect(await next).toEqual({ value: undefined, done: true })
+  })
+
+  test('is answered with the teams and the host of the game', () => {
+    expect(expectedUpdate('g1', { kind: 'CHANGED', seq: 7 })).toMatchObject({
+      seq: 7,
+      game: { id: 'g1', home: { abbr: 'T1' }, hostUser: { name: 'User Name 1' } },
+    })
   })
 })

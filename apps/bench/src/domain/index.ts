@@ -1,5 +1,5 @@
 import type { JWK } from 'jose'
-import { accounts, createIdentityAccounts } from './accounts.ts'
+import { accounts, createFollowedAccounts, createIdentityAccounts } from './accounts.ts'
 import type { DomainSubgraph } from './domain-subgraph.ts'
 import { toFederationOne } from './federation-one.ts'
 import type { GameUpdates } from './game-updates.ts'
@@ -36,7 +36,7 @@ export const subgraphsWithEvents = (updates: GameUpdates): readonly DomainSubgra
 export const subgraphsWithEventsAndIdentity = (
   updates: GameUpdates,
   signingKey: JWK,
-): readonly DomainSubgraph[] => [stats, createLiveEvents(updates), createIdentityAccounts(signingKey)]
+): readonly DomainSubgraph[] => [stats, createLiveEvents(updates), createFollowedAccounts(signingKey)]
 
 const OWNERS = { Game: 'stats', Team: 'stats', User: 'accounts' }
 

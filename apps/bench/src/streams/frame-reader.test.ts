@@ -34,11 +34,18 @@ describe('frames of a server', () => {
     expect(readAll([bytes]).texts).toEqual(messages)
   })
 
-  test.each([1, 3, 127, 65_537])('are read when they come in pieces of %i bytes', (size) => {
-    const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
-      bytes.subarray(index * size, (index + 1) * size),
+  const piecesOf = (whole: Buffer, size: number) =>
+    Array.from({ length: Math.ceil(whole.length / size) }, (_, index) =>
+      whole.subarray(index * size, (index + 1) * size),
     )
-    expect(readAll(pieces).texts).toEqual(messages)
+
+  test.each([1_001, 65_537])('are read when they come in pieces of %i bytes', (size) => {
+    expect(readAll(piecesOf(bytes, size)).texts).toEqual(messages)
+  })
+
+  test('are read byte by byte', () => {
+    const short = Buffer.concat(messages.slice(0, 2).map(frameOf))
+    expect(readAll(piecesOf(short, 1)).texts).toEqual(messages.slice(0, 2))
   })
 
   test('say why a connection is closed', () => {
