@@ -5,13 +5,13 @@ export type Splitter = (text: string) => (Result | 'end')[]
 
 /** A subscription as one long answer over HTTP. */
 export function httpStream(accept: string, createSplitter: () => Splitter): Transport {
-  return ({ url, query, variables, address }, listener) => {
+  return ({ url, query, variables, address, headers }, listener) => {
     const receiver = once(listener)
     const leaving = new AbortController()
     const read = async () => {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', accept, 'x-forwarded-for': address },
+        headers: { ...headers, 'content-type': 'application/json', accept, 'x-forwarded-for': address },
         body: JSON.stringify({ query, variables }),
         signal: leaving.signal,
       })

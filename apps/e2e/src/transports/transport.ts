@@ -6,6 +6,8 @@ export interface SubscriptionRequest {
   variables: Readonly<Record<string, unknown>>
   /** The address that the client comes from, as the proxy tells it. */
   address: string
+  /** Beside what the protocol needs: a credential, for example. Default: none. */
+  headers?: Readonly<Record<string, string>>
 }
 
 export interface Receiver {
@@ -20,7 +22,17 @@ export type Transport = (request: SubscriptionRequest, receiver: Receiver) => ()
 /** What every transport carries. */
 export interface Result {
   data?: unknown
-  errors?: readonly { message: string }[] | undefined
+  errors?: readonly ResultError[] | undefined
+}
+
+interface ResultError {
+  message: string
+  extensions?: { code?: unknown } | undefined
+}
+
+/** By their codes, as clients tell them apart, and for those who read a failed test. */
+export function describeErrors(errors: readonly ResultError[]): string {
+  return errors.map(({ message, extensions }) => `${String(extensions?.code)}: ${message}`).join(' ')
 }
 
 /** Hands on what came; errors end a subscription, because nothing can be counted on after them. */
@@ -29,7 +41,7 @@ export function receive({ data, errors }: Result, receiver: Receiver): 'on' | 'e
     receiver.next(data)
     return 'on'
   }
-  receiver.ended(errors.map(({ message }) => message).join(' '))
+  receiver.ended(describeErrors(errors))
   return 'ended'
 }
 

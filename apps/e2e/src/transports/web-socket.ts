@@ -1,16 +1,16 @@
 import { createClient, type FormattedExecutionResult } from 'graphql-ws'
 import WebSocket from 'ws'
-import { once, receive, type Transport } from './transport.ts'
+import { describeErrors, once, receive, type Result, type Transport } from './transport.ts'
 
 /** graphql-transport-ws, by the client that most apps use. */
-export const webSocket: Transport = ({ url, query, variables, address }, listener) => {
+export const webSocket: Transport = ({ url, query, variables, address, headers }, listener) => {
   const receiver = once(listener)
   const client = createClient({
     url: `${url.replace('http', 'ws')}/graphql`,
     retryAttempts: 0,
     webSocketImpl: class extends WebSocket {
       constructor(to: string, protocol: string) {
-        super(to, protocol, { headers: { 'x-forwarded-for': address } })
+        super(to, protocol, { headers: { ...headers, 'x-forwarded-for': address } })
       }
     },
   })
@@ -31,6 +31,7 @@ export const webSocket: Transport = ({ url, query, variables, address }, listene
 }
 
 function describe(error: unknown): string {
+  if (Array.isArray(error)) return describeErrors(error as NonNullable<Result['errors']>)
   if (typeof error === 'object' && error !== null && 'code' in error) {
     return `closed with ${String(error.code)}${'reason' in error ? `: ${String(error.reason)}` : ''}`
   }
