@@ -22,7 +22,7 @@ const SILENCE_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 1_000
 const MOST_NAMED_STATEMENTS = 500
 
 export function openPool(connectionString: string, options: PoolOptions): pg.Pool {
-  return new pg.Pool({
+  const pool = new pg.Pool({
     connectionString,
     max: options.connections ?? 10,
     application_name: options.applicationName,
@@ -36,6 +36,10 @@ export function openPool(connectionString: string, options: PoolOptions): pg.Poo
     keepAlive: true,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
   })
+  // A server that goes away may say so on a connection that nobody listens to at that moment: just opened, or given
+  // up. Whoever uses it is told by their next statement; unheard, it would end the process.
+  pool.on('connect', (client) => void client.on('error', () => {}))
+  return pool
 }
 
 /** Prisma on our own pool, with named statements so that Postgres keeps their plans. */
