@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Fact, NewFact, RetentionPolicy } from '@courtside/events'
+import { uuid } from '@courtside/validation'
 import * as z from 'zod'
 
 /** In the log of accounts: one stream a person, each fact holds all the teams that they follow from then on. */
 const FOLLOWS = 'follows:'
 
-const payload = z.object({ v: z.literal(1), userId: z.uuid(), teamIds: z.array(z.uuid()).max(500) })
+const payload = z.object({ v: z.literal(1), userId: uuid(), teamIds: z.array(uuid()).max(500) })
 
 export interface FollowedTeams {
   readonly userId: string

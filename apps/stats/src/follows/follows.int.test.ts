@@ -53,6 +53,14 @@ describe('who follows which teams', () => {
     await untilTeams(bert, bears)
   })
 
+  test('is taken in whatever an id looks like that accounts took: it cannot know which teams there are', async () => {
+    await start()
+    const anna = await followers.person()
+    const invented = '00000000-0000-0000-0000-000000000001'
+    await followers.follow(anna, invented)
+    await untilTeams(anna, invented)
+  })
+
   test('changes with every follow and unfollow, and ends with the account', async () => {
     await start()
     const anna = await followers.person()

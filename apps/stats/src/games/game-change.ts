@@ -1,4 +1,5 @@
 import type { Fact, Gap, Place } from '@courtside/events'
+import { uuid } from '@courtside/validation'
 import * as z from 'zod'
 import { GAME_STATUSES } from './game-status.policy.ts'
 import type { Game } from './game.ts'
@@ -32,7 +33,7 @@ export function kindOfChange(before: Game | null, after: Game | null): GameChang
   if (before === null) return 'CREATED'
   if (after === null) return 'REMOVED'
   const differs = (...fields: (keyof Game)[]) =>
-    fields.some((field) => String(before[field]) !== String(after[field]))
+    fields.some((field) => before[field]?.valueOf() !== after[field]?.valueOf())
   // First, because a postponed game that gets a new time becomes scheduled with it.
   if (differs('startsAt')) return 'SCHEDULE'
   if (differs('status', 'statusReason', 'statusChangedAt')) return 'STATUS'
@@ -42,21 +43,20 @@ export function kindOfChange(before: Game | null, after: Game | null): GameChang
 }
 
 const moment = () => z.iso.datetime().transform((text) => new Date(text))
-const id = () => z.uuid()
 
 /** Version 1: the whole row, so that history can be told again exactly as it was. */
 const storedChange = z.object({
   v: z.literal(1),
   kind: z.enum(GAME_CHANGE_KINDS),
   game: z.object({
-    id: id(),
-    sportId: id(),
-    seasonId: id(),
-    conferenceId: id().nullable(),
-    homeTeamId: id(),
-    awayTeamId: id(),
-    venueId: id().nullable(),
-    ruleSetId: id().nullable(),
+    id: uuid(),
+    sportId: uuid(),
+    seasonId: uuid(),
+    conferenceId: uuid().nullable(),
+    homeTeamId: uuid(),
+    awayTeamId: uuid(),
+    venueId: uuid().nullable(),
+    ruleSetId: uuid().nullable(),
     name: z.string().nullable(),
     round: z.string().nullable(),
     isNeutralSite: z.boolean(),
