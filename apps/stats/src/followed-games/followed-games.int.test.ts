@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { createIdentitySigner, IDENTITY_HEADER, type Principal } from '@courtside/auth'
+import { silentLogger } from '@courtside/logger'
 import type { SubgraphEvents } from '@courtside/subgraph'
 import { principals } from '@courtside/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { openStatsDatabase } from '../db.ts'
 import { hoursFromNow } from '../testing/fixtures.ts'
 import { type Followers, openFollowers } from '../testing/followers.ts'
 import { openStats, type StatsHarness } from '../testing/open-stats.ts'
 import { makeSeason, type SeasonWithTeams } from '../testing/season.ts'
+import { type FollowedGamesDependencies, watchFollowedGames } from './watch-followed-games.ts'
 
 interface Told {
   kind: string
@@ -75,6 +78,13 @@ async function untilFollowing(userId: string, ...teamIds: readonly string[]): Pr
   }
 }
 
+/** The trigger that keeps the time of a row's last change would make it now. */
+async function setLongAgo(gameId: string): Promise<void> {
+  await stats.sql('SET session_replication_role = replica')
+  await stats.sql(`UPDATE games SET updated_at = updated_at - interval '61 minutes' WHERE id = $1`, [gameId])
+  await stats.sql('RESET session_replication_role')
+}
+
 const follow = async (userId: string, ...indexes: readonly number[]) => {
   await followers.follow(userId, ...indexes.map(team))
   await untilFollowing(userId, ...indexes.map(team))
@@ -84,7 +94,7 @@ describe('who follows teams', () => {
   test('begins with how their live and soon games stand, the soonest first', async () => {
     const late = await makeGame(0, 1, { startsAt: hoursFromNow(48) })
     const soon = await makeGame(2, 0, { startsAt: hoursFromNow(24) })
-    await makeGame(0, 3, { startsAt: hoursFromNow(24 * 30) })
+    await setLongAgo(await makeGame(0, 3, { startsAt: hoursFromNow(24 * 30) }))
     await makeGame(3, 4, { startsAt: hoursFromNow(24) })
     await follow(anna, 0, 1)
     const next = await watch(anna)
@@ -93,6 +103,27 @@ describe('who follows teams', () => {
     // The one in a month and the one of others come not: the next thing told is this.
     await rename(late, 1)
     expect(await next()).toMatchObject({ kind: 'DETAILS', game: { id: late, version: 2 } })
+  })
+
+  test('begins also with what changed lately: it may have ended while the subscription was opened again', async () => {
+    const cancelled = await makeGame(0, 1)
+    const cancel = (id: string) =>
+      stats.mutate(
+        'changeGameStatus',
+        { id, expectedVersion: 1, status: 'CANCELLED', reason: 'Snow' },
+        'game { id }',
+      )
+    await cancel(cancelled)
+    const before = await makeGame(0, 2)
+    await cancel(before)
+    await setLongAgo(before)
+    const soon = await makeGame(3, 0, { startsAt: hoursFromNow(100) })
+    await follow(anna, 0)
+    const next = await watch(anna)
+    expect(await next()).toMatchObject({ kind: 'SNAPSHOT', game: { id: soon } })
+    expect(await next()).toMatchObject({ kind: 'SNAPSHOT', game: { id: cancelled, status: 'CANCELLED' } })
+    await rename(soon, 1)
+    expect(await next()).toMatchObject({ kind: 'DETAILS', game: { id: soon } })
   })
 
   test('is told every change of a game of theirs, whichever side they are on, and nothing of others', async () => {
@@ -236,5 +267,53 @@ describe('what somebody follows', () => {
     await makeGame(0, 1)
     await events.return()
     expect(await first).toEqual({ done: true, value: undefined })
+  })
+})
+
+describe('the reader of a follower', () => {
+  test('leaves every stream, also when they followed a team just as it was looked for the first time', async () => {
+    const database = openStatsDatabase(stats.database.appUrl, silentLogger)
+    const open = new Set<object>()
+    let subscribed = 0
+    const hub: FollowedGamesDependencies['hub'] = {
+      subscribe(stream, _from, listener) {
+        const subscription = {
+          phase: 'live' as const,
+          position: null,
+          resume: () => undefined,
+          unsubscribe: () => void open.delete(subscription),
+        }
+        open.add(subscription)
+        subscribed += 1
+        if (stream.startsWith('followed-teams:')) {
+          queueMicrotask(() => void listener({ kind: 'facts', facts: [] }))
+        }
+        return subscription
+      },
+    }
+    await follow(anna, 0, 1)
+    const someQueries = async () => {
+      for (let times = 0; times < 5; times++) await database.ping()
+    }
+    const secondLook = Promise.withResolvers<void>()
+    let looks = 0
+    const log = {
+      async heads(streams: readonly string[]) {
+        if (streams[0]?.startsWith('followed-teams:')) return new Map()
+        // So that what was heard meanwhile has its time to be looked at.
+        await someQueries()
+        looks += 1
+        if (looks === 2) secondLook.resolve()
+        return new Map()
+      },
+    }
+    const changes = await watchFollowedGames(anna, { database, hub, log, clock: stats.clock })
+    const over = changes.next()
+    await secondLook.promise
+    await someQueries()
+    await changes.return?.()
+    expect(await over).toEqual({ done: true, value: undefined })
+    expect([subscribed, open.size]).toEqual([3, 0])
+    await database.close()
   })
 })

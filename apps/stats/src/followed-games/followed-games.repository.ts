@@ -6,8 +6,12 @@ const DAY_MS = 86_400_000
 const LATE_MS = DAY_MS / 2
 const SOON_MS = 7 * DAY_MS
 
-/** How the games of these teams stand that are live, or begin soon; the soonest first. */
-export async function liveOrSoonGames(
+/**
+ * How the games of these teams stand that are live, begin soon, or changed lately, the soonest first and those that are
+ * over last. The latter because a subscription may have been opened again without its client noticing: what it was told
+ * before must not stay for ever, such as that a game is live which has ended in between.
+ */
+export async function currentGames(
   tx: Tx,
   teamIds: readonly string[],
   { now, most }: { now: Date; most: number },
@@ -21,9 +25,10 @@ export async function liveOrSoonGames(
       AND (
         status IN ('WARMUP', 'LIVE', 'SUSPENDED')
         OR (status = 'SCHEDULED' AND starts_at BETWEEN ${earliest}::timestamptz AND ${latest}::timestamptz)
+        OR updated_at > now() - interval '1 hour'
       )`
   // Each side has an index; both may be of followed teams, and then it is one game.
   return tx.$queryRaw`
     SELECT * FROM (${join([ofSide('home_team_id'), ofSide('away_team_id')], ' UNION ')}) AS game
-    ORDER BY "startsAt", id LIMIT ${most}::int`
+    ORDER BY status NOT IN ('WARMUP', 'LIVE', 'SUSPENDED', 'SCHEDULED'), "startsAt", id LIMIT ${most}::int`
 }

@@ -4,7 +4,7 @@ import type { Database } from '../db.ts'
 import { followedTeamsStream, teamFollowers } from '../follows/index.ts'
 import { readGameChange, teamStream } from '../games/index.ts'
 import { type FollowedGameChange, toSnapshot } from './followed-game.ts'
-import { liveOrSoonGames } from './followed-games.repository.ts'
+import { currentGames } from './followed-games.repository.ts'
 import { createNewestGames } from './newest-games.ts'
 
 export interface FollowedGamesDependencies {
@@ -34,13 +34,16 @@ export async function watchFollowedGames(
   let isStale = false
   let looking: Promise<void> | null = null
 
+  const failure = () => (end === 'left' ? null : end)
+
   const handOut = () => {
     for (let next = waiting[0]; next; next = waiting[0]) {
       const value = end === 'left' ? undefined : games.take()
       if (!value && end === null) return
       waiting.shift()
+      const failed = failure()
       if (value) next.resolve({ done: false, value })
-      else if (end !== null && end !== 'left') next.reject(end.error)
+      else if (failed !== null) next.reject(failed.error)
       else next.resolve(OVER)
     }
   }
@@ -74,7 +77,7 @@ export async function watchFollowedGames(
     const added = teamIds.filter((teamId) => !teams.has(teamId))
     const heads = await log.heads(added.map(teamStream))
     const now = clock.now()
-    const found = await database.read((client) => liveOrSoonGames(client, added, { now, most: MOST_GAMES }))
+    const found = await database.read((client) => currentGames(client, added, { now, most: MOST_GAMES }))
     if (end !== null) return
     for (const game of found) games.put(toSnapshot(game))
     for (const teamId of added) {
@@ -87,16 +90,16 @@ export async function watchFollowedGames(
   }
 
   /** One look at a time; what is heard meanwhile makes another one. */
-  const lookAgain = () => {
+  const lookAgain = (): Promise<void> => {
     isStale = true
-    looking ??= (async () => {
+    return (looking ??= (async () => {
       while (isStale && end === null) {
         isStale = false
         await look()
       }
     })()
       .catch((error: unknown) => finish({ error }))
-      .finally(() => (looking = null))
+      .finally(() => (looking = null)))
   }
 
   /** Facts are missing: everything is looked at as if it were the first time. */
@@ -105,7 +108,7 @@ export async function watchFollowedGames(
     teams.clear()
     following?.unsubscribe()
     following = null
-    lookAgain()
+    void lookAgain()
   }
 
   const missed = (event: Exclude<StreamEvent, { kind: 'facts' }>): void => {
@@ -125,7 +128,7 @@ export async function watchFollowedGames(
 
   /** The person follows other teams than before. */
   const heard = (event: StreamEvent): undefined => {
-    if (event.kind === 'facts') lookAgain()
+    if (event.kind === 'facts') void lookAgain()
     else missed(event)
   }
 
@@ -147,12 +150,9 @@ export async function watchFollowedGames(
     }
   }
 
-  try {
-    await look()
-  } catch (error) {
-    finish({ error })
-    throw error
-  }
+  await lookAgain()
+  const failed = failure()
+  if (failed !== null) throw failed.error
   const changes: AsyncIterableIterator<FollowedGameChange, undefined> = {
     next() {
       const result = Promise.withResolvers<IteratorResult<FollowedGameChange, undefined>>()
