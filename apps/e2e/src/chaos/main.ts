@@ -28,7 +28,8 @@ await runCommand(async () => {
   }
   if (failed.length === 0) return
   const only = planned.only ? ` --only ${planned.only.join(',')}` : ''
-  for (const one of failed) console.error(`To repeat: npm run test:chaos -- --seed ${one}${only}`)
+  const same = `--readers ${planned.readers} --faults ${planned.atLeast}${only}`
+  for (const one of failed) console.error(`To repeat: npm run test:chaos -- --seed ${one} ${same}`)
   process.exitCode = 1
 })
 
