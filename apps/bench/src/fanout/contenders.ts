@@ -12,7 +12,8 @@ type StreamSetting = Omit<Setting, 'oneAnswer'>
 
 interface Entrant {
   readonly title: string
-  readonly kind: 'peer' | 'ours' | 'floor'
+  /** `naive` has a rate of its own, too low for the others to be compared at. */
+  readonly kind: 'naive' | 'peer' | 'ours' | 'floor'
   program(setting: StreamSetting): Program
 }
 
@@ -22,7 +23,7 @@ const HIVE_CONFIG = `--config-path=${script('hive-subscriptions.config')}`
 export const ENTRANTS = {
   naive: {
     title: 'Apollo, one plan for each client',
-    kind: 'peer',
+    kind: 'naive',
     program: ({ port, supergraphFile }) => ({
       args: [script('naive-subscriptions'), JSON.stringify({ port, supergraphFile })],
       environment: { APOLLO_TELEMETRY_DISABLED: 'true' },

@@ -24,12 +24,16 @@ type Say = (line: string) => void
 /** All subscribers together are told so much a second while events come steadily. */
 const MESSAGES_A_SECOND = 20_000
 const BURST = { together: 20, times: 5 }
-/** A weaker one is tried for so long at each rate, and has so long for what is left then. */
-const TRIAL = { seconds: 5, limitMs: 2_000 }
-/** Few messages must cost enough time to be measured. */
-const SECONDS_AT_PEER_RATE = 20
+/** A weaker one is tried for so long at each rate. */
+const TRIAL_SECONDS = 5
+/** It has so long for the last event, or until the next one would come. */
+const TRIAL_LIMIT_MS = 2_000
+/** Few messages cost too little to be measured; but nobody waits for ever. */
+const MESSAGES_AT_PEER_RATE = 40_000
+const LONGEST_SECONDS = 40
 const WARM_UP_TIMES = 40
 const IDENTICAL = 100
+const TOO_SLOW = 'it does not keep up with one event in four seconds'
 
 export async function measureFanout(options: FanoutOptions, say: Say): Promise<FanoutResults> {
   await installPeers(say)
@@ -103,23 +107,31 @@ async function measureSize(
     together: 1,
   })
 
-  let peerRate: number | null = null
-  for (const contender of contenders.filter(({ kind }) => kind === 'peer')) {
+  const rates: Partial<Record<EntrantName, number>> = {}
+  for (const contender of contenders.filter(({ kind }) => kind === 'peer' || kind === 'naive')) {
     const rate = await findRate(fullRate, async (perSecond) => {
       let share = 0
       await session(contender, async (audience) => {
-        const happening = steady(perSecond, TRIAL.seconds)
-        const turn = await measureTurn(stage, contender, audience, happening, TRIAL.limitMs)
+        const happening = steady(perSecond, TRIAL_SECONDS)
+        const limitMs = Math.max(TRIAL_LIMIT_MS, happening.everyMs)
+        const turn = await measureTurn(stage, contender, audience, happening, limitMs)
         share = turn.delivered / (turn.delivered + turn.undelivered)
       })
       return share
     })
     say(`${clients} clients: ${ENTRANTS[contender.name].title} keeps up with ${rate ?? 'no'} events a second`)
-    if (rate === null) faults[contender.name] ??= 'it does not keep up with one event in four seconds'
-    else peerRate = Math.min(rate, peerRate ?? rate)
+    if (rate === null) faults[contender.name] ??= TOO_SLOW
+    else rates[contender.name] = rate
   }
+  const peers = contenders.filter(({ kind }) => kind === 'peer').map(({ name }) => rates[name])
+  const peerRate = Math.min(...peers.filter((rate) => rate !== undefined))
+  const rateFor = ({ name, kind }: Contender) => {
+    if (kind === 'naive') return rates[name] ?? null
+    return kind === 'floor' || peerRate === Infinity ? null : peerRate
+  }
+  const longEnough = (perSecond: number) =>
+    Math.min(LONGEST_SECONDS, Math.max(options.seconds, MESSAGES_AT_PEER_RATE / (clients * perSecond)))
 
-  const secondsAtPeerRate = Math.max(options.seconds, SECONDS_AT_PEER_RATE)
   for (let round = 1; round <= options.rounds; round++) {
     say(`${clients} clients: round ${round} of ${options.rounds} …`)
     for (const contender of contenders) {
@@ -127,23 +139,25 @@ async function measureSize(
         const mine = (turns[contender.name] ??= { steady: [], burst: [], atPeerRate: [] })
         const measure = (happening: Parameters<typeof measureTurn>[3]) =>
           measureTurn(stage, contender, audience, happening)
-        if (contender.kind !== 'peer') {
+        if (contender.kind === 'ours' || contender.kind === 'floor') {
           await measure({ times: WARM_UP_TIMES, everyMs: 1_000 / fullRate, together: 1 })
           mine.steady.push(await measure(steady(fullRate, options.seconds)))
           // Half as much on the whole as while events come steadily: the line is empty before the next burst.
           mine.burst.push(await measure({ ...BURST, everyMs: (2_000 * BURST.together) / fullRate }))
         }
-        if (peerRate !== null && contender.kind !== 'floor') {
-          mine.atPeerRate.push(await measure(steady(peerRate, secondsAtPeerRate)))
-        }
+        const rate = rateFor(contender)
+        if (rate !== null) mine.atPeerRate.push(await measure(steady(rate, longEnough(rate))))
       })
     }
   }
   return {
     fullRate,
-    peerRate,
+    peerRate: peerRate === Infinity ? null : peerRate,
     outcomes: Object.fromEntries(
-      contenders.map(({ name }) => [name, toOutcome(turns[name], faults[name] ?? null)]),
+      contenders.map((contender) => {
+        const { name } = contender
+        return [name, toOutcome(turns[name], rateFor(contender), faults[name] ?? null)]
+      }),
     ),
   }
 }

@@ -9,13 +9,19 @@ export interface Turns {
   readonly atPeerRate: Turn[]
 }
 
-export function toOutcome(turns: Turns | undefined, fault: string | null): FanoutOutcome {
+/** `rate` is that of the third way of events. */
+export function toOutcome(
+  turns: Turns | undefined,
+  rate: number | null,
+  fault: string | null,
+): FanoutOutcome {
   if (fault !== null) return { fault }
   const wrong = turns && [...turns.steady, ...turns.burst, ...turns.atPeerRate].find((turn) => turn.wrong > 0)
   if (wrong) return { fault: wrong.complaint ?? 'it delivers what is wrong' }
   return {
     steady: toFigures(turns?.steady ?? []),
     burst: toFigures(turns?.burst ?? []),
+    rate,
     atPeerRate: toFigures(turns?.atPeerRate ?? []),
   }
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describeMachine, pinProcessors } from '../machine/index.ts'
-import { type RealStack, startRealStack, startRedis } from '../real-streams/index.ts'
+import { type RealStack, startRealStack, startRedis, withComplaints } from '../real-streams/index.ts'
 import { openDemoDatabases } from '../real/databases.ts'
 import type { LatencyFigures, LatencyResults, Latencies } from '../report/index.ts'
 import { startSubscribers, type Subscribers } from '../streams/index.ts'
@@ -66,9 +66,10 @@ async function measureBus(
   const games = await stack.games(GAMES)
   const raw = running.adopt(await stack.startRaw(games), (one) => one.stop())
   say(`${options.seconds} s of ours, then of a plain server on the same bus …`)
-  const ours = await measureOne(stack, stack.port, true, subscribers, games, options)
-  const floor = await measureOne(stack, raw.port, false, subscribers, games, options)
-  return { ours, raw: floor }
+  return withComplaints(stack, async () => ({
+    ours: await measureOne(stack, stack.port, true, subscribers, games, options),
+    raw: await measureOne(stack, raw.port, false, subscribers, games, options),
+  }))
 }
 
 async function measureOne(

@@ -1,2 +1,2 @@
-export { type RealStack, startRealStack } from './real-stack.ts'
+export { type RealStack, startRealStack, withComplaints } from './real-stack.ts'
 export { type Redis, startRedis } from './redis.ts'

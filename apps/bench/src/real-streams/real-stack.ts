@@ -33,6 +33,8 @@ export interface RealStack {
   startRaw(games: RawBusSettings['versions']): Promise<{ port: number; stop(): Promise<void> }>
   /** Rows that statements have read from the log so far. */
   factsRead(): Promise<number>
+  /** What its programs have complained of, for whoever has to find out why it fails. */
+  complaints(): string
   stop(): Promise<void>
 }
 
@@ -46,10 +48,12 @@ export async function startRealStack(place: StackPlace, bus: WriterSettings['bus
   await using starting = new AsyncDisposableStack()
   const keys = await generateIdentityKeys()
   const databaseUrl = place.databases.appUrl('stats')
+  const programs = new Map<string, ChildProgram>()
   const start = async (name: string, program: Program, probe: string, port: number, measured = false) => {
     const options = { logDirectory: place.logDirectory, ...(measured && { prefix: place.prefix }) }
     const started = starting.adopt(startProgram(name, program, options), (one) => one.stop())
     await untilAnswering(started, () => fetch(`http://127.0.0.1:${port}${probe}`))
+    programs.set(name, started)
     return started
   }
   const addresses: Record<string, string> = {}
@@ -129,7 +133,21 @@ export async function startRealStack(place: StackPlace, bus: WriterSettings['bus
       )
       return Number(rows[0]?.read ?? 0)
     },
+    complaints: () => [...programs].map(([name, program]) => `${name}: ${program.lastWords()}`).join('\n'),
     stop: () => started.disposeAsync(),
+  }
+}
+
+/** Adds to what went wrong what the programs have to say of it. */
+export async function withComplaints<Result>(
+  stack: Pick<RealStack, 'complaints'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new Error(`${message}\n${stack.complaints()}`, { cause: error })
   }
 }
 

@@ -18,14 +18,18 @@ export function reportFanout({ sizes, identical, upstreamsOfIdentical }: FanoutR
 }
 
 export function reportSize(clients: number, size: FanoutSize): string[] {
-  const { fullRate, peerRate, outcomes } = size
+  const { fullRate, outcomes } = size
   const table = (way: Way, base: EntrantName, head: string) => {
     const rows = ENTRANT_NAMES.flatMap((name) => {
       const figures = figuresOf(outcomes[name], way)
       if (!figures) return []
-      return [[ENTRANTS[name].title, ratio(figures, figuresOf(outcomes[base], way)), ...cells(figures)]]
+      const rate = way === 'atPeerRate' ? [String(rateOf(outcomes[name]))] : []
+      return [
+        [ENTRANTS[name].title, ...rate, ratio(figures, figuresOf(outcomes[base], way)), ...cells(figures)],
+      ]
     })
-    return rows.length > 0 ? [markdownTable(['', head, ...FIGURES], rows)] : []
+    const heads = ['', ...(way === 'atPeerRate' ? ['events/s'] : []), head, ...FIGURES]
+    return rows.length > 0 ? [markdownTable(heads, rows)] : []
   }
   const titled = (title: string, tables: string[]) => (tables.length > 0 ? [title, ...tables] : [])
   const faults = ENTRANT_NAMES.flatMap((name) => {
@@ -40,7 +44,7 @@ export function reportSize(clients: number, size: FanoutSize): string[] {
     ),
     ...titled(`${many} clients, 20 events at once`, table('burst', 'raw', '× the CPU of raw `ws`')),
     ...titled(
-      `${many} clients, ${peerRate ?? 0} events a second, which is what all of these keep up with`,
+      `${many} clients, as many events as the peers keep up with`,
       table('atPeerRate', 'ours', '× the CPU of ours'),
     ),
     ...faults,
@@ -50,6 +54,9 @@ export function reportSize(clients: number, size: FanoutSize): string[] {
 export function figuresOf(outcome: FanoutOutcome | undefined, way: Way): FanoutFigures | null {
   return outcome && !('fault' in outcome) ? outcome[way] : null
 }
+
+const rateOf = (outcome: FanoutOutcome | undefined) =>
+  outcome && !('fault' in outcome) ? (outcome.rate ?? '') : ''
 
 function ratio({ cpuUs }: FanoutFigures, base: FanoutFigures | null): string {
   return cpuUs === null || !base?.cpuUs ? '' : (cpuUs / base.cpuUs).toFixed(2)

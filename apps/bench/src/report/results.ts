@@ -98,6 +98,8 @@ export type FanoutOutcome =
       /** Null what was not measured: peers have only their own rate, the floor has none. */
       steady: FanoutFigures | null
       burst: FanoutFigures | null
+      /** Events a second in what follows. */
+      rate: number | null
       atPeerRate: FanoutFigures | null
     }
   | { fault: string }

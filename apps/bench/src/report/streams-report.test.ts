@@ -42,9 +42,9 @@ const size = {
   peerRate: 1.25,
   outcomes: {
     naive: { fault: 'it says: no' },
-    hive: { steady: null, burst: null, atPeerRate: figures(400, { undelivered: 7 }) },
-    ours: { steady: figures(4.4), burst: figures(1), atPeerRate: figures(8) },
-    raw: { steady: figures(4), burst: figures(5), atPeerRate: null },
+    hive: { steady: null, burst: null, rate: 1.25, atPeerRate: figures(400, { undelivered: 7 }) },
+    ours: { steady: figures(4.4), burst: figures(1), rate: 1.25, atPeerRate: figures(8) },
+    raw: { steady: figures(4), burst: figures(5), rate: null, atPeerRate: null },
   },
 }
 const fanout: FanoutResults = {
@@ -74,9 +74,11 @@ describe('the report of many clients', () => {
     const [steady, burst, atPeerRate] = rowsOf(report, 'ours')
     expect(steady?.slice(0, 2)).toEqual(['1.10', '4.40'])
     expect(burst?.slice(0, 2)).toEqual(['0.20', '1.00'])
-    expect(atPeerRate?.slice(0, 2)).toEqual(['1.00', '8.00'])
-    expect(rowsOf(report, 'Hive Gateway')).toEqual([['50.00', '400.00', '400.00', '1.0', '3.2', '7', '150']])
-    expect(report).toContain('1,000 clients, 1.25 events a second')
+    expect(atPeerRate?.slice(0, 3)).toEqual(['1.25', '1.00', '8.00'])
+    expect(rowsOf(report, 'Hive Gateway')).toEqual([
+      ['1.25', '50.00', '400.00', '400.00', '1.0', '3.2', '7', '150'],
+    ])
+    expect(report).toContain('1,000 clients, 20 events a second')
   })
 
   test('shows whoever fails, with their words', () => {

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describeMachine, pinProcessors, sharedNow, usageOf, canMeasureCpu } from '../machine/index.ts'
 import { openDemoDatabases } from '../real/databases.ts'
-import { type RealStack, startRealStack } from '../real-streams/index.ts'
+import { type RealStack, startRealStack, withComplaints } from '../real-streams/index.ts'
 import type { ResumeFigures, ResumeResults } from '../report/index.ts'
 import { startSubscribers, type Subscribers, type Wish } from '../streams/index.ts'
 import type { ResumeOptions } from './options.ts'
@@ -39,10 +39,11 @@ export async function measureResume(options: ResumeOptions, say: Say): Promise<R
   const rows: ResumeFigures[] = []
   for (const spread of SPREADS) {
     say(`Writing ${FACTS} facts of ${spread} games …`)
-    const wishes = await missed(stack, subscribers, spread, options.clients)
+    const wishes = await withComplaints(stack, () => missed(stack, subscribers, spread, options.clients))
     await pause(COLD_MS)
     say(`${options.clients} clients come back at once …`)
-    rows.push({ games: spread, ...(await measureReturn(stack, subscribers, wishes)) })
+    const figures = await withComplaints(stack, () => measureReturn(stack, subscribers, wishes))
+    rows.push({ games: spread, ...figures })
   }
   return {
     shape: 'resume',
