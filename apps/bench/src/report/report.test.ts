@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { replaceBetweenMarkers } from './between-markers.ts'
@@ -154,8 +154,21 @@ describe('the README', () => {
     expect(section).toContain('autocannon 9.0.0')
   })
 
-  test.each(['query-stub', 'query-real'])('shows the newest results of %s', (name) => {
-    const results = JSON.parse(readFileSync(path.join(bench, 'results', `${name}.json`), 'utf8'))
-    expect(readFileSync(path.join(bench, 'README.md'), 'utf8')).toContain(sectionOf(results))
+  test('shows the newest results of everything that was measured', () => {
+    const readme = readFileSync(path.join(bench, 'README.md'), 'utf8')
+    const files = readdirSync(path.join(bench, 'results'))
+    expect(files).toEqual(expect.arrayContaining(['query-stub.json', 'query-real.json']))
+    for (const file of files) {
+      const results = JSON.parse(readFileSync(path.join(bench, 'results', file), 'utf8'))
+      expect(readme).toContain(sectionOf(results))
+    }
   })
+
+  test.each(['query-stub', 'query-real', 'fanout', 'latency', 'resume', 'hold'])(
+    'has a place for the results of %s',
+    (name) => {
+      const readme = readFileSync(path.join(bench, 'README.md'), 'utf8')
+      expect(replaceBetweenMarkers(readme, name, 'new')).toContain(`<!-- ${name}: begin -->\n\nnew`)
+    },
+  )
 })
