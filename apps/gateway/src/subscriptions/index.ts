@@ -18,6 +18,7 @@ export {
   type LiveOutlet,
   type LiveRequest,
   type ServedLiveOperations,
+  type StandingLimits,
 } from './live-operation/index.ts'
 export type { RunnableSubscription } from './operation/index.ts'
 export { serveSubscriptions, type Subscriptions } from './serve-subscriptions.ts'

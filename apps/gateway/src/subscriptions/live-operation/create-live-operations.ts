@@ -5,6 +5,7 @@ import {
   type RateLimitOptions,
 } from '../../admission/index.ts'
 import { refuse } from '../../errors/index.ts'
+import { budgetHolder } from '../../limits/index.ts'
 import type { HeldVersion, LiveVersion } from '../../supergraph/index.ts'
 import { type Caller, ClientPresence } from '../../transports/index.ts'
 import { SwapList, systemTimers, type Timers } from '../connections/index.ts'
@@ -15,6 +16,7 @@ import type { LiveOperation, LiveOperations, LiveOutlet, LiveRequest } from './l
 import { LiveSubscription } from './live-subscription.ts'
 import { SingleAnswer } from './single-answer.ts'
 import { spread } from './spread.ts'
+import { createStandingDemand, DEFAULT_STANDING_LIMITS, type StandingLimits } from './standing-demand.ts'
 
 export interface LiveOperationsOptions {
   graph: Pick<LiveVersion<LiveGraph>, 'hold' | 'onReplaced'>
@@ -24,6 +26,8 @@ export interface LiveOperationsOptions {
   /** How long all calls to subgraphs of one query or mutation may take together. */
   deadlineMs: number
   observer: LiveObserver
+  /** Default: `DEFAULT_STANDING_LIMITS`. */
+  standingLimits?: StandingLimits
   /** Over this time subscriptions move to a new version of the graph. Default: 1 s. */
   spreadMs?: number
   /** Default: those of the system. */
@@ -43,19 +47,20 @@ export interface ServedLiveOperations extends LiveOperations {
 export function createLiveOperations(options: LiveOperationsOptions): ServedLiveOperations {
   const { graph, admission, hub, observer, spreadMs = 1_000, timers = systemTimers } = options
   const open = new SwapList<LiveSubscription>()
+  const standing = createStandingDemand(options.standingLimits ?? DEFAULT_STANDING_LIMITS)
 
   const forgetGraph = graph.onReplaced(() => {
     spread(open.all(), spreadMs, timers, (subscription) => subscription.followGraph())
   })
 
-  const admit = async (held: HeldVersion<LiveGraph>, request: LiveRequest): Promise<Opened> => {
+  const admit = async (held: HeldVersion<LiveGraph>, request: LiveRequest) => {
     const asked = toAdmission(request)
     const opened = await admission.open(held.version, asked)
     if (request.isReadOnly && opened.operation.type === 'mutation') {
       throw refuse(405, 'METHOD_NOT_ALLOWED', 'A mutation must be sent by POST.', { allow: 'POST' })
     }
-    await admission.admit(held.version, asked, opened)
-    return opened
+    const { requested: cost } = await admission.admit(held.version, asked, opened)
+    return { opened, cost }
   }
 
   const answer = (
@@ -81,6 +86,7 @@ export function createLiveOperations(options: LiveOperationsOptions): ServedLive
   const subscribe = (
     held: HeldVersion<LiveGraph>,
     opened: Opened,
+    cost: number,
     request: LiveRequest,
     outlet: LiveOutlet,
   ) => {
@@ -92,19 +98,32 @@ export function createLiveOperations(options: LiveOperationsOptions): ServedLive
         caller: toCaller(request),
       })
     const { subscription, after } = begin(held.version, opened)
+    const { principal } = request.holder.authenticated
+    const holder = budgetHolder(principal, request.clientAddress)
+    const place = standing.enter(holder, subscription.topic, cost)
     // The text may be in no cache any more when the graph changes, and equal ones need not be kept for each client.
     const lasting: LiveRequest = { ...request, params: { ...request.params, query: opened.document.text } }
-    const live = new LiveSubscription(
-      {
-        graph,
-        hub,
-        observer,
-        readmit: ({ version }) =>
-          begin(version, admission.readmit(version, toAdmission(lasting))).subscription,
-        onEnd: () => open.remove(live),
-      },
-      { request: lasting, outlet, held, subscription, after },
-    )
+    let live: LiveSubscription
+    try {
+      live = new LiveSubscription(
+        {
+          graph,
+          hub,
+          observer,
+          readmit: ({ version }) =>
+            begin(version, admission.readmit(version, toAdmission(lasting))).subscription,
+          onMove: ({ topic }) => place.moveTo(topic),
+          onEnd() {
+            open.remove(live)
+            place.leave()
+          },
+        },
+        { request: lasting, outlet, held, subscription, after },
+      )
+    } catch (error) {
+      place.leave()
+      throw error
+    }
     open.add(live)
     request.log.debug({ 'operation.name': opened.operation.name ?? undefined }, 'A subscription began')
     return live
@@ -116,7 +135,8 @@ export function createLiveOperations(options: LiveOperationsOptions): ServedLive
       if (!request.isCounted) await assertWithinRate(holder.authenticated, clientAddress, options.rateLimits)
       let held = graph.hold()
       try {
-        let opened = await admit(held, request)
+        const admitted = await admit(held, request)
+        let { opened } = admitted
         if (held.isSuperseded) {
           // Nobody would tell it later. From here on nothing is waited for.
           held.release()
@@ -124,7 +144,7 @@ export function createLiveOperations(options: LiveOperationsOptions): ServedLive
           opened = admission.readmit(held.version, toAdmission(request))
         }
         return opened.operation.type === 'subscription'
-          ? subscribe(held, opened, request, outlet)
+          ? subscribe(held, opened, admitted.cost, request, outlet)
           : answer(held, opened, request, outlet)
       } catch (error) {
         held.release()

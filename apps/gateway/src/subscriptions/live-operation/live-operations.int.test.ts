@@ -121,6 +121,49 @@ describe('a subscription to a log', () => {
   })
 })
 
+describe('many different subscriptions of one holder', () => {
+  const OF_GAME = 'subscription ($game: ID!) { scored(game: $game) { seq } }'
+  const watch = async (from: number, to: number, request: Partial<LiveRequest> = {}) => {
+    const operations = []
+    for (let game = from; game <= to; game += 1) {
+      operations.push(await begin(OF_GAME, request, { game: String(game) }))
+    }
+    return operations
+  }
+  const refusal = { status: 429, code: 'TOO_MANY_SUBSCRIPTIONS' }
+
+  beforeEach(async () => {
+    await fixture.stop()
+    fixture = await openLiveFixture({ standingLimits: { address: 400, person: 400, partner: 400 } })
+  })
+
+  test('are refused beyond what they may cost together; those that are equal are not, nor those of others', async () => {
+    await watch(1, 3)
+    await watch(1, 3)
+    await expect(watch(4, 4)).rejects.toMatchObject(refusal)
+    await watch(4, 4, { clientAddress: '192.0.2.2' })
+    await watch(4, 4, { holder: createScriptedHolder(principals.user('viewer')) })
+  })
+
+  test('make room when they end, or could not begin', async () => {
+    const [first] = await watch(1, 3)
+    await expect(watch(4, 4)).rejects.toMatchObject(refusal)
+    first?.stop()
+    await watch(4, 4)
+    await expect(watch(5, 5)).rejects.toMatchObject(refusal)
+  })
+
+  test('follow a new version of the graph, and are counted as before', async () => {
+    const [first] = await watch(1, 3)
+    await fixture.events.untilListening(3)
+    await fixture.replaceSchema(LIVE_SDL.replace('points: Int!', 'bonus: Int points: Int!'))
+    while (fixture.told.filter((what) => what === 'moved').length < 3) await new Promise(setImmediate)
+    await watch(1, 3)
+    await expect(watch(4, 4)).rejects.toMatchObject(refusal)
+    first?.stop()
+  })
+})
+
 describe('a new version of the graph', () => {
   const WIDER = LIVE_SDL.replace('points: Int!', 'bonus: Int points: Int!')
   const WITHOUT_POINTS = LIVE_SDL.replace(/points: Int! @[^)]*\)/, '')

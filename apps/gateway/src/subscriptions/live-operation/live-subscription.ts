@@ -15,6 +15,8 @@ export interface LiveSubscriptionParts {
   readonly observer: LiveObserver
   /** Whether it may go on as things are now, and as what. At once; throws the refusal. */
   readmit(held: HeldVersion<LiveGraph>): RunnableSubscription
+  /** It becomes another one than it was. */
+  onMove(subscription: RunnableSubscription): void
   onEnd(): void
 }
 
@@ -108,6 +110,7 @@ export class LiveSubscription implements LiveOperation, Outlet, Listed {
     this.#held = held
     if (isSame) return
     this.#runnable = runnable
+    this.#parts.onMove(runnable)
     if (this.#isFull) this.#isMoving = true
     else this.#move()
   }
