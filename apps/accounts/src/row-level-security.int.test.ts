@@ -292,7 +292,8 @@ describe('ACC-17: the role of the application', () => {
     `SELECT append_follows('{}')`,
     'UPDATE follower_counts SET followers = 0',
     'UPDATE followed_targets SET followers = 0',
-    `SELECT change_follower_counts('{}', '{}', 1)`,
+    `SELECT add_to_follower_counts('{}', '{}')`,
+    `SELECT take_from_follower_counts('{}', '{}')`,
     'SELECT verify_follower_counts()',
   ])('may not: %s', async (statement) => {
     expect(await codeOf(statement)).toBe(INSUFFICIENT_PRIVILEGE)

@@ -1,6 +1,6 @@
 -- ACC-07. How many people follow a team or a player. It is kept and not counted: every event of a game that somebody
 -- watches may ask for both teams, and to count 100,000 follows of one team takes 35 ms by its index alone, and 147 ms
--- with the join that leaves out accounts not in use. Reading what is kept takes 0.02 ms, whatever the number.
+-- with the join that leaves out accounts not in use. Reading what is kept takes 0.02 ms, whatever the number. To follow takes 0.6 ms longer for it.
 --
 -- A follow counts while the account of its follower is in use: neither switched off nor erased. Triggers keep that in
 -- the transaction of the change, whatever makes it, a cascade or a script too. `verify_follower_counts()` counts anew
@@ -26,32 +26,35 @@ CREATE POLICY owner_all ON follower_counts TO accounts_owner USING (true) WITH C
 CREATE VIEW followed_targets AS SELECT kind, target_id, followers FROM follower_counts;
 REVOKE INSERT, UPDATE, DELETE ON follower_counts, followed_targets FROM accounts_app;
 
--- Adds `step` to the number of each target, once for each time that it is named. Rows are taken in one order, so that
--- no two transactions wait in a circle; one that comes to nothing goes, or whoever follows made-up ids would fill the
--- table.
-CREATE FUNCTION change_follower_counts(teams uuid[], players uuid[], step integer) RETURNS void
+-- Both take the rows in one order, so that no two transactions wait in a circle.
+CREATE FUNCTION add_to_follower_counts(teams uuid[], players uuid[]) RETURNS void
+  LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  INSERT INTO follower_counts (kind, target_id, followers)
+    SELECT 'team', team, count(*) FROM unnest(teams) AS team GROUP BY team
+    UNION ALL
+    SELECT 'player', player, count(*) FROM unnest(players) AS player GROUP BY player
+    ORDER BY 1, 2
+  ON CONFLICT (target_id, kind) DO UPDATE SET followers = follower_counts.followers + EXCLUDED.followers
+$$;
+
+CREATE FUNCTION take_from_follower_counts(teams uuid[], players uuid[]) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  INSERT INTO follower_counts (kind, target_id, followers)
-    SELECT DISTINCT 'team', team, 0 FROM unnest(teams) AS team
-    UNION ALL
-    SELECT DISTINCT 'player', player, 0 FROM unnest(players) AS player
-    ORDER BY 1, 2
-  -- Changes nothing, and holds the row.
-  ON CONFLICT (target_id, kind) DO UPDATE SET followers = follower_counts.followers;
-
-  UPDATE follower_counts AS kept SET followers = kept.followers + step * named.times
+  PERFORM FROM follower_counts
+    WHERE (kind = 'team' AND target_id = ANY(teams)) OR (kind = 'player' AND target_id = ANY(players))
+    ORDER BY kind, target_id
+    FOR UPDATE;
+  UPDATE follower_counts AS kept SET followers = kept.followers - named.times
     FROM (
-      SELECT 'team' AS kind, team AS target, count(*)::int AS times FROM unnest(teams) AS team GROUP BY team
+      SELECT 'team' AS kind, team AS target, count(*) AS times FROM unnest(teams) AS team GROUP BY team
       UNION ALL
-      SELECT 'player', player, count(*)::int FROM unnest(players) AS player GROUP BY player
+      SELECT 'player', player, count(*) FROM unnest(players) AS player GROUP BY player
     ) AS named
     WHERE kept.kind = named.kind AND kept.target_id = named.target;
-
-  IF step < 0 THEN
-    DELETE FROM follower_counts WHERE kind = 'team' AND target_id = ANY(teams) AND followers = 0;
-    DELETE FROM follower_counts WHERE kind = 'player' AND target_id = ANY(players) AND followers = 0;
-  END IF;
+  -- Or whoever follows ids that they made up would fill the table.
+  DELETE FROM follower_counts
+    WHERE followers = 0
+      AND ((kind = 'team' AND target_id = ANY(teams)) OR (kind = 'player' AND target_id = ANY(players)));
 END
 $$;
 
@@ -77,7 +80,11 @@ BEGIN
          array_agg(player_id) FILTER (WHERE player_id IS NOT NULL)
     INTO teams, players
     FROM changed JOIN users ON users.id = follower_id AND is_active AND erased_at IS NULL;
-  PERFORM change_follower_counts(teams, players, CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END);
+  IF TG_OP = 'INSERT' THEN
+    PERFORM add_to_follower_counts(teams, players);
+  ELSE
+    PERFORM take_from_follower_counts(teams, players);
+  END IF;
   RETURN NULL;
 END
 $$;
@@ -88,14 +95,19 @@ CREATE FUNCTION count_follows_of_user() RETURNS trigger
 DECLARE
   counted boolean := OLD.is_active AND OLD.erased_at IS NULL;
   counts boolean := TG_OP = 'UPDATE' AND NEW.is_active AND NEW.erased_at IS NULL;
+  teams uuid[];
+  players uuid[];
 BEGIN
-  IF counted <> counts THEN
-    PERFORM hold_follows_of(ARRAY[OLD.id]);
-    PERFORM change_follower_counts(
-      ARRAY(SELECT team_id FROM follows WHERE follower_id = OLD.id AND team_id IS NOT NULL),
-      ARRAY(SELECT player_id FROM follows WHERE follower_id = OLD.id AND player_id IS NOT NULL),
-      CASE WHEN counts THEN 1 ELSE -1 END
-    );
+  IF counted = counts THEN
+    RETURN OLD;
+  END IF;
+  PERFORM hold_follows_of(ARRAY[OLD.id]);
+  teams := ARRAY(SELECT team_id FROM follows WHERE follower_id = OLD.id AND team_id IS NOT NULL);
+  players := ARRAY(SELECT player_id FROM follows WHERE follower_id = OLD.id AND player_id IS NOT NULL);
+  IF counts THEN
+    PERFORM add_to_follower_counts(teams, players);
+  ELSE
+    PERFORM take_from_follower_counts(teams, players);
   END IF;
   RETURN OLD;
 END
@@ -117,8 +129,8 @@ CREATE FUNCTION verify_follower_counts()
   WHERE kept.followers IS DISTINCT FROM counted.followers
 $$;
 
-REVOKE ALL ON FUNCTION change_follower_counts(uuid[], uuid[], integer), hold_follows_of(uuid[]), count_follows(),
-  count_follows_of_user(), verify_follower_counts() FROM PUBLIC;
+REVOKE ALL ON FUNCTION add_to_follower_counts(uuid[], uuid[]), take_from_follower_counts(uuid[], uuid[]),
+  hold_follows_of(uuid[]), count_follows(), count_follows_of_user(), verify_follower_counts() FROM PUBLIC;
 
 -- Triggers run in the order of their names: these before `follows_added` and `follows_removed`, which tell of it.
 CREATE TRIGGER count_follows_added AFTER INSERT ON follows REFERENCING NEW TABLE AS changed
