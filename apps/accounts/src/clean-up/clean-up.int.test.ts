@@ -124,6 +124,23 @@ describe('ACC-04: cleaning up', () => {
     expect(await accounts.sql(`SELECT FROM facts WHERE stream LIKE 'follows:%'`)).toHaveLength(2)
   })
 
+  test('forgets it of however many people, and of whoever changed it how often', async () => {
+    const change = (person: string, times: number) =>
+      accounts.sql(
+        `SELECT append_facts(jsonb_agg(jsonb_build_object('stream', 'follows:' || person, 'key', gen_random_uuid(),
+           'type', 'teams-followed', 'payload', '{}'::jsonb, 'payloadVersion', 1, 'occurredAt', now())))
+         FROM ${person} AS people(person), generate_series(1, $1)`,
+        [times],
+      )
+    await change('generate_series(1, 1001)', 3)
+    await change("(SELECT 'keen')", 120)
+    await accounts.sql(`UPDATE facts SET recorded_at = $1::timestamptz + seq * interval '1 s'`, [
+      at(-8 * DAY_MS),
+    ])
+    expect((await cleanUp())['facts']).toBe(1001 * 2 + 119)
+    expect(await left('facts')).toBe(1002)
+  })
+
   test('removes many thousands batch by batch, counts them and tells', async () => {
     await accounts.sql(
       `INSERT INTO sign_in_throttles (key, failures, last_failure_at)

@@ -2,11 +2,14 @@ import type { Tx } from '../db.ts'
 import type { CutOffs } from './retention.policy.ts'
 
 /** So many rows a statement, so that none runs long and none holds many locks. */
-export const BATCH = 1_000
+const BATCH = 1_000
+/** Together a batch: whoever changes what they follow waits while facts of theirs are removed. */
+const PEOPLE = 100
+const FACTS_OF_EACH = BATCH / PEOPLE
 
 type Removal = (tx: Tx, cutOffs: CutOffs) => Promise<number>
 
-/** What is removed, by table. Each call takes one batch and tells how many rows there were. */
+/** What is removed, by table. Each call takes a batch at most, and tells how many rows that were: none when all is done. */
 export const removals: Readonly<Record<string, Removal>> = {
   sessions: (tx, { sessionsEnded, sessionsRevoked }) => tx.$executeRaw`
     DELETE FROM sessions WHERE id IN (
@@ -44,7 +47,7 @@ export const removals: Readonly<Record<string, Removal>> = {
   // The newest fact of a person says it all and stays: from those, whoever comes new learns what everybody follows.
   facts: async (tx, { followsSuperseded }) => {
     const [row] = await tx.$queryRaw<{ removed: number }[]>`
-      SELECT coalesce(sum(remove_facts(stream, until, ${BATCH}::int)), 0)::int AS removed FROM (
+      SELECT coalesce(sum(remove_facts(stream, until, ${FACTS_OF_EACH}::int)), 0)::int AS removed FROM (
         SELECT head.stream, LEAST(newest.recorded_at, ${followsSuperseded}::timestamptz) AS until
         FROM stream_heads AS head
         JOIN facts AS oldest ON oldest.stream = head.stream AND oldest.seq = head.floor + 1
@@ -53,7 +56,7 @@ export const removals: Readonly<Record<string, Removal>> = {
         WHERE head.stream > 'follows:' AND head.stream < 'follows;'
           AND oldest.recorded_at < LEAST(newest.recorded_at, ${followsSuperseded}::timestamptz)
         ORDER BY head.stream
-        LIMIT ${BATCH}::int
+        LIMIT ${PEOPLE}::int
       ) AS superseded`
     return row?.removed ?? 0
   },

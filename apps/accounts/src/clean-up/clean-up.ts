@@ -4,7 +4,7 @@ import type { Clock } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
 import { tryLockName } from '../advisory-lock.ts'
 import type { Database } from '../db.ts'
-import { BATCH, removals } from './clean-up.repository.ts'
+import { removals } from './clean-up.repository.ts'
 import { cutOffsAt } from './retention.policy.ts'
 
 export interface CleanUpDependencies {
@@ -39,7 +39,7 @@ export function createCleanUp({ db, clock, log, metrics }: CleanUpDependencies):
         count = batch
         counts[table] = (counts[table] ?? 0) + count
         removed?.inc({ table }, count)
-      } while (count === BATCH)
+      } while (count > 0)
     }
     log.info({ rows: counts }, 'Removed what has ended')
     return counts
