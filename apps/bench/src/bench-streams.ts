@@ -1,6 +1,5 @@
 import { ensureGenerated } from '@courtside/tooling/generate'
-import { measureHold, readHoldOptions } from './hold/index.ts'
-import { readLatencyOptions } from './latency/options.ts'
+import { measureHold } from './hold/index.ts'
 import {
   keepResults,
   reportHold,
@@ -10,7 +9,7 @@ import {
   summarizeLatency,
   summarizeResume,
 } from './report/index.ts'
-import { readResumeOptions } from './resume/options.ts'
+import { readHoldOptions, readLatencyOptions, readResumeOptions } from './stream-options.ts'
 
 type Say = (line: string) => void
 

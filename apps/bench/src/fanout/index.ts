@@ -1,3 +1,3 @@
-export { type EntrantName, ENTRANT_NAMES, ENTRANTS } from './contenders.ts'
+export { type EntrantName, ENTRANT_NAMES, ENTRANTS, startContender } from './contenders.ts'
 export { measureFanout } from './measure-fanout.ts'
 export { FANOUT_CLIENTS, type FanoutOptions, readFanoutOptions } from './options.ts'

@@ -1,2 +1,1 @@
 export { measureHold } from './measure-hold.ts'
-export { type HoldOptions, readHoldOptions } from './options.ts'

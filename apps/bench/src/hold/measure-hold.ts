@@ -10,11 +10,11 @@ import {
   signIn,
   subgraphsWithEventsAndIdentity,
 } from '../domain/index.ts'
-import { startContender } from '../fanout/contenders.ts'
+import { startContender } from '../fanout/index.ts'
 import { canMeasureCpu, describeMachine, pinProcessors, usageOf } from '../machine/index.ts'
 import type { HoldResults } from '../report/index.ts'
 import { type Happened, happenIn, startEventSource, startSubscribers, type Wish } from '../streams/index.ts'
-import type { HoldOptions } from './options.ts'
+import type { HoldOptions } from '../stream-options.ts'
 import { slope } from './slope.ts'
 
 type Say = (line: string) => void

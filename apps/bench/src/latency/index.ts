@@ -1,2 +1,1 @@
 export { measureLatency } from './measure-latency.ts'
-export { type LatencyOptions, readLatencyOptions } from './options.ts'

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describeMachine, pinProcessors } from '../machine/index.ts'
 import { type RealStack, startRealStack, startRedis, withComplaints } from '../real-streams/index.ts'
-import { openDemoDatabases } from '../real/databases.ts'
+import { openDemoDatabases } from '../real/index.ts'
 import type { LatencyFigures, LatencyResults, Latencies } from '../report/index.ts'
 import { startSubscribers, type Subscribers } from '../streams/index.ts'
-import type { LatencyOptions } from './options.ts'
+import type { LatencyOptions } from '../stream-options.ts'
 
 type Say = (line: string) => void
 
@@ -66,7 +66,7 @@ async function measureBus(
   const games = await stack.games(GAMES)
   const raw = running.adopt(await stack.startRaw(games), (one) => one.stop())
   say(`${options.seconds} s of ours, then of a plain server on the same bus …`)
-  return withComplaints(stack, async () => ({
+  return await withComplaints(stack, async () => ({
     ours: await measureOne(stack, stack.port, true, subscribers, games, options),
     raw: await measureOne(stack, raw.port, false, subscribers, games, options),
   }))

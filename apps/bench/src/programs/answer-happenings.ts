@@ -1,5 +1,5 @@
 import type { GameUpdates } from '../domain/index.ts'
-import { type Happened, type Happening, letHappen } from '../streams/happening.ts'
+import { type Happened, type Happening, letHappen } from '../streams/index.ts'
 
 export interface HappeningDone {
   happened: Happened

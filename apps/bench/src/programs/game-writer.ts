@@ -8,7 +8,7 @@ import {
   withAfterCommit,
 } from '@courtside/events'
 import { createLogger } from '@courtside/logger'
-import { openStatsDatabase } from '../../../stats/src/db.ts'
+import { openStatsDatabase } from '@courtside/stats/database'
 import { sharedNow } from '../machine/index.ts'
 import type { Happened, Happening } from '../streams/index.ts'
 

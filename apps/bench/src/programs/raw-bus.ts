@@ -54,8 +54,8 @@ const server = createServer((_request, response) => {
   response.writeHead(bus.state.status === 'up' ? 200 : 503).end('{}')
 })
 new WebSocketServer({ server, path: '/graphql', perMessageDeflate: false }).on('connection', (socket) => {
-  socket.on('message', (data) => {
-    const { type, payload } = JSON.parse(String(data)) as Asked
+  socket.on('message', (data: Buffer) => {
+    const { type, payload } = JSON.parse(data.toString()) as Asked
     if (type === 'connection_init') socket.send('{"type":"connection_ack"}')
     if (type !== 'subscribe' || !payload) return
     const { gameId } = payload.variables

@@ -18,8 +18,8 @@ const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 const server = createServer((_request, response) => response.end('{}'))
 new WebSocketServer({ server, path: '/graphql', perMessageDeflate: false }).on('connection', (socket) => {
-  socket.on('message', (data) => {
-    const { type, payload } = JSON.parse(String(data)) as Asked
+  socket.on('message', (data: Buffer) => {
+    const { type, payload } = JSON.parse(data.toString()) as Asked
     if (type === 'connection_init') socket.send('{"type":"connection_ack"}')
     if (type === 'subscribe' && payload) join(payload.variables.gameId, socket)
   })

@@ -3,10 +3,16 @@
 import { randomUUID } from 'node:crypto'
 import { sharedNow } from '../machine/index.ts'
 import { sortedPercentile } from '../percentile.ts'
-import { Delivery } from '../streams/delivery.ts'
-import { Subscriber } from '../streams/subscriber.ts'
-import type { Connecting, Order, Reply, Settled, Settling } from '../streams/orders.ts'
-import { FEEDS } from '../streams/told.ts'
+import {
+  type Connecting,
+  Delivery,
+  FEEDS,
+  type Order,
+  type Reply,
+  type Settled,
+  type Settling,
+  Subscriber,
+} from '../streams/index.ts'
 
 /** So many connections are opening at the same time; a server has a bounded queue of those it has not accepted yet. */
 const OPENING = 100

@@ -16,7 +16,7 @@ import {
 import type { RawBusSettings } from '../programs/raw-bus.ts'
 import type { RealGatewaySettings } from '../programs/real-gateway.ts'
 import type { WriterSettings, Written } from '../programs/game-writer.ts'
-import type { DemoDatabases } from '../real/databases.ts'
+import type { DemoDatabases } from '../real/index.ts'
 import type { Happening } from '../streams/index.ts'
 
 /** The platform as in production: gateway and subgraphs in processes of their own, on a real Postgres. */

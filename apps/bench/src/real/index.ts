@@ -1,1 +1,2 @@
+export { type DemoDatabases, openDemoDatabases } from './databases.ts'
 export { measureReal } from './measure-real.ts'

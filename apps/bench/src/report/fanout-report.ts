@@ -1,4 +1,4 @@
-import { type EntrantName, ENTRANT_NAMES, ENTRANTS } from '../fanout/contenders.ts'
+import { type EntrantName, ENTRANT_NAMES, ENTRANTS } from '../fanout/index.ts'
 import { markdownTable } from './markdown-table.ts'
 import type { FanoutFigures, FanoutOutcome, FanoutResults, FanoutSize } from './results.ts'
 

@@ -1,4 +1,4 @@
-import { type EntrantName, ENTRANT_NAMES } from '../fanout/contenders.ts'
+import { type EntrantName, ENTRANT_NAMES } from '../fanout/index.ts'
 import { figuresOf } from './fanout-report.ts'
 import type {
   FanoutResults,

@@ -1,2 +1,1 @@
 export { measureResume } from './measure-resume.ts'
-export { readResumeOptions, type ResumeOptions } from './options.ts'

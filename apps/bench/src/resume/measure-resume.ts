@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describeMachine, pinProcessors, sharedNow, usageOf, canMeasureCpu } from '../machine/index.ts'
-import { openDemoDatabases } from '../real/databases.ts'
+import { openDemoDatabases } from '../real/index.ts'
 import { type RealStack, startRealStack, withComplaints } from '../real-streams/index.ts'
 import type { ResumeFigures, ResumeResults } from '../report/index.ts'
 import { startSubscribers, type Subscribers, type Wish } from '../streams/index.ts'
-import type { ResumeOptions } from './options.ts'
+import type { ResumeOptions } from '../stream-options.ts'
 
 type Say = (line: string) => void
 

@@ -25,7 +25,6 @@ describe('what subscribers are told', () => {
       expect(one.at).toBe(2)
     }
     expect(delivery.figures).toEqual({ delivered: 4, wrong: 0, complaint: null })
-    expect(delivery.head('g1')).toBe(2)
     expect(delivery.cursors('g1').get(2)).toBe('c2')
   })
 

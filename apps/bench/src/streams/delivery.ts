@@ -66,11 +66,6 @@ export class Delivery {
     this.#inspect(watcher, message, moment, references)
   }
 
-  /** The newest event of all that were received of a game; 0 for none. */
-  head(gameId: string): number {
-    return Math.max(0, ...this.#referencesOf(gameId).keys())
-  }
-
   /** Cursors by the number of the event. */
   cursors(gameId: string): Map<number, string> {
     const pairs = [...this.#referencesOf(gameId)].map(([seq, { cursor }]) => [seq, cursor] as const)
@@ -134,8 +129,10 @@ export class Delivery {
   }
 
   #referencesOf(gameId: string): Map<number, Reference> {
-    let references = this.#games.get(gameId)
-    if (!references) this.#games.set(gameId, (references = new Map()))
+    const known = this.#games.get(gameId)
+    if (known) return known
+    const references = new Map<number, Reference>()
+    this.#games.set(gameId, references)
     return references
   }
 }

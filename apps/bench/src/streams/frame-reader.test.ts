@@ -61,7 +61,9 @@ test.each([5, 126, 60_000])('a frame of a client with %i bytes is understood by 
     const { port } = server.address() as AddressInfo
     const socket = connect(port, '127.0.0.1')
     const arrived = new Promise<string>((resolve) =>
-      server.once('connection', (client) => client.once('message', (data) => resolve(String(data)))),
+      server.once('connection', (client) =>
+        client.once('message', (data: Buffer) => resolve(data.toString())),
+      ),
     )
     socket.write(
       `GET / HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\nsec-websocket-version: 13\r\n\r\n`,
