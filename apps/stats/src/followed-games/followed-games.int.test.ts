@@ -274,7 +274,7 @@ describe('the reader of a follower', () => {
   test('leaves every stream, also when they followed a team just as it was looked for the first time', async () => {
     const database = openStatsDatabase(stats.database.appUrl, silentLogger)
     const open = new Set<object>()
-    let subscribed = 0
+    const subscribed: string[] = []
     const hub: FollowedGamesDependencies['hub'] = {
       subscribe(stream, _from, listener) {
         const subscription = {
@@ -284,7 +284,7 @@ describe('the reader of a follower', () => {
           unsubscribe: () => void open.delete(subscription),
         }
         open.add(subscription)
-        subscribed += 1
+        subscribed.push(stream)
         if (stream.startsWith('followed-teams:')) {
           queueMicrotask(() => void listener({ kind: 'facts', facts: [] }))
         }
@@ -313,7 +313,12 @@ describe('the reader of a follower', () => {
     await someQueries()
     await changes.return?.()
     expect(await over).toEqual({ done: true, value: undefined })
-    expect([subscribed, open.size]).toEqual([3, 0])
+    expect(subscribed).toEqual([
+      `followed-teams:${anna}`,
+      'followed-teams:all',
+      ...[1, 0].map((index) => `team:${team(index)}`),
+    ])
+    expect(open.size).toBe(0)
     await database.close()
   })
 })

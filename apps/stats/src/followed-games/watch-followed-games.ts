@@ -1,7 +1,7 @@
 import type { Fact, LogReader, StreamEvent, StreamHub, StreamSubscription } from '@courtside/events'
 import { assertNever, type Clock, DomainError } from '@courtside/kernel'
 import type { Database } from '../db.ts'
-import { followedTeamsStream, teamFollowers } from '../follows/index.ts'
+import { followedTeamsStreams, teamFollowers } from '../follows/index.ts'
 import { readGameChange, teamStream } from '../games/index.ts'
 import { type FollowedGameChange, toSnapshot } from './followed-game.ts'
 import { currentGames } from './followed-games.repository.ts'
@@ -29,7 +29,7 @@ export async function watchFollowedGames(
   const games = createNewestGames()
   const teams = new Map<string, StreamSubscription>()
   const waiting: PromiseWithResolvers<IteratorResult<FollowedGameChange, undefined>>[] = []
-  let following: StreamSubscription | null = null
+  let following: readonly StreamSubscription[] = []
   let end: { readonly error: unknown } | 'left' | null = null
   let isStale = false
   let looking: Promise<void> | null = null
@@ -48,22 +48,28 @@ export async function watchFollowedGames(
     }
   }
 
+  const leaveAll = () => {
+    for (const subscription of [...following, ...teams.values()]) subscription.unsubscribe()
+    following = []
+    teams.clear()
+  }
+
   const finish = (how: NonNullable<typeof end>) => {
     if (end !== null) return
     end = how
-    following?.unsubscribe()
-    for (const subscription of teams.values()) subscription.unsubscribe()
-    teams.clear()
+    leaveAll()
     handOut()
   }
 
   /** Streams first and rows after them: what happens in between comes twice, and the newer of the two stays. */
   const look = async () => {
-    const stream = followedTeamsStream(userId)
-    const place = (await log.heads([stream])).get(stream) ?? BEGINNING
+    const own = followedTeamsStreams(userId)
+    const places = await log.heads(own)
     const teamIds = await database.read((client) => teamFollowers.teamsOf(client, userId, MOST_TEAMS))
     if (end !== null) return
-    following ??= hub.subscribe(stream, place, heard)
+    if (following.length === 0) {
+      following = own.map((stream) => hub.subscribe(stream, places.get(stream) ?? BEGINNING, heard))
+    }
 
     const followed = new Set(teamIds)
     const left = [...teams.keys()].filter((teamId) => !followed.has(teamId))
@@ -104,10 +110,7 @@ export async function watchFollowedGames(
 
   /** Facts are missing: everything is looked at as if it were the first time. */
   const startAnew = () => {
-    for (const subscription of teams.values()) subscription.unsubscribe()
-    teams.clear()
-    following?.unsubscribe()
-    following = null
+    leaveAll()
     void lookAgain()
   }
 

@@ -26,11 +26,15 @@ export function readFollowedTeams(fact: Fact): FollowedTeams | null {
   })
 }
 
-/** In our own log: that a person's row has changed here, for whoever goes by it in any process. */
-export const followedTeamsStream = (userId: string) => `followed-teams:${userId}`
+/** In place of a person, where all rows change in one transaction: a fact for each would not fit into it. */
+export const EVERYBODY = 'all'
+const streamOf = (whose: string) => `followed-teams:${whose}`
 
-export const followedTeamsChanged = (userId: string, occurredAt: Date): NewFact => ({
-  stream: followedTeamsStream(userId),
+/** In our own log: that a person's row has changed here, for whoever goes by it in any process. */
+export const followedTeamsStreams = (userId: string) => [streamOf(userId), streamOf(EVERYBODY)]
+
+export const followedTeamsChanged = (whose: string, occurredAt: Date): NewFact => ({
+  stream: streamOf(whose),
   key: randomUUID(),
   type: 'followed-teams-changed',
   payload: null,

@@ -10,7 +10,7 @@ import type { Clock } from '@courtside/kernel'
 import type { Metrics } from '@courtside/http'
 import type { Logger } from '@courtside/logger'
 import { type Database, openStatsDatabase, type Tx } from '../db.ts'
-import { followedTeamsChanged, type FollowedTeams, readFollowedTeams } from './followed-teams.ts'
+import { EVERYBODY, followedTeamsChanged, type FollowedTeams, readFollowedTeams } from './followed-teams.ts'
 import { teamFollowers } from './team-followers.repository.ts'
 
 export interface FollowsFeedDependencies {
@@ -30,7 +30,6 @@ export interface FollowsFeedDependencies {
 export const FOLLOWS_FEED = 'stats.team-followers'
 /** Somebody who follows a team wants to see its games within the second. */
 const LOOKS_EVERY_MS = 400
-const FACTS_AT_ONCE = 500
 
 export interface FollowsFeed extends Pick<Feed, 'deadLetters' | 'replay'> {
   start(): void
@@ -41,13 +40,6 @@ export interface FollowsFeed extends Pick<Feed, 'deadLetters' | 'replay'> {
 export function createFollowsFeed(dependencies: FollowsFeedDependencies): FollowsFeed {
   const { database, databaseUrl, accountsLogUrl, streams, clock, log, metrics } = dependencies
   const accountsLog = openStatsDatabase(accountsLogUrl, log)
-
-  const tell = async (tx: Tx, userIds: readonly string[]) => {
-    const facts = userIds.map((userId) => followedTeamsChanged(userId, clock.now()))
-    for (let from = 0; from < facts.length; from += FACTS_AT_ONCE) {
-      await streams.appendAll(tx, facts.slice(from, from + FACTS_AT_ONCE))
-    }
-  }
 
   const feed = createFeed<Tx>({
     name: FOLLOWS_FEED,
@@ -60,10 +52,14 @@ export function createFollowsFeed(dependencies: FollowsFeedDependencies): Follow
       for (const followed of newestOfEach(facts)) {
         if (await teamFollowers.put(tx, followed)) changed.push(followed.userId)
       }
-      await tell(tx, changed)
+      await streams.appendAll(
+        tx,
+        changed.map((userId) => followedTeamsChanged(userId, clock.now())),
+      )
     },
     async reset(tx) {
-      await tell(tx, await teamFollowers.clear(tx))
+      await teamFollowers.clear(tx)
+      await streams.appendAll(tx, [followedTeamsChanged(EVERYBODY, clock.now())])
     },
     log,
     ...(metrics && { observer: createFeedMetrics(metrics)(FOLLOWS_FEED) }),

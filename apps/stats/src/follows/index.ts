@@ -1,4 +1,4 @@
-export { FOLLOWED_TEAMS_RETENTION, followedTeamsStream } from './followed-teams.ts'
+export { FOLLOWED_TEAMS_RETENTION, followedTeamsStreams } from './followed-teams.ts'
 export {
   createFollowsFeed,
   FOLLOWS_FEED,

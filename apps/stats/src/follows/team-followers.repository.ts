@@ -12,11 +12,8 @@ export const teamFollowers = {
     return rows > 0
   },
 
-  /** Those whose row it was. */
-  async clear(tx: Tx): Promise<string[]> {
-    const rows = await tx.$queryRaw<{ userId: string }[]>`
-      DELETE FROM team_followers RETURNING user_id AS "userId"`
-    return rows.map(({ userId }) => userId)
+  async clear(tx: Tx): Promise<void> {
+    await tx.$executeRaw`DELETE FROM team_followers`
   },
 
   /** The teams that a person has followed last come first. */
