@@ -74,10 +74,19 @@ const storedChange = z.object({
 
 export const toStoredChange = (kind: GameChangeKind, game: Game) => ({ v: 1, kind, game })
 
+type ReadChange = Readonly<Pick<z.infer<typeof storedChange>, 'kind' | 'game'>>
+/** A fact of a team's stream is one object for all who follow the team, and may be read by thousands. */
+const alreadyRead = new WeakMap<Fact, ReadChange>()
+
 /** What a fact of a game's or a team's stream tells. */
-export function readGameChange(fact: Fact): { kind: GameChangeKind; game: Game } {
+export function readGameChange(fact: Fact): ReadChange {
+  const known = alreadyRead.get(fact)
+  if (known) return known
   const { success, data, error } = storedChange.safeParse(fact.payload)
-  if (success) return data
+  if (success) {
+    alreadyRead.set(fact, data)
+    return data
+  }
   // Perhaps written by a later version, while this process is still to be replaced.
   throw new Error(`The fact ${fact.seq} of ${fact.stream} cannot be read as the change of a game`, {
     cause: error,
