@@ -20,6 +20,7 @@ function readAll(chunks: readonly Buffer[]) {
   const closes: [number, string][] = []
   const reader = new FrameReader({
     text: (payload) => texts.push(payload.toString()),
+    ping: () => {},
     closed: (...close) => closes.push(close),
   })
   for (const chunk of chunks) reader.read(chunk)

@@ -4,10 +4,14 @@ const OPCODE = 0x0f
 const LENGTH = 0x7f
 const TEXT = 1
 const CLOSE = 8
+const PING = 9
+const PONG = 10
 
 export interface FrameListener {
   /** A view: it is gone with the next chunk. */
   text(payload: Buffer): void
+  /** Whoever does not answer with `toPongFrame` is taken for dead. */
+  ping(payload: Buffer): void
   closed(code: number, reason: string): void
 }
 
@@ -39,6 +43,7 @@ export class FrameReader {
 
   #tell(opcode: number, payload: Buffer): void {
     if (opcode === TEXT) this.#listener.text(payload)
+    if (opcode === PING) this.#listener.ping(payload)
     if (opcode === CLOSE) {
       const code = payload.length < 2 ? 1005 : payload.readUInt16BE(0)
       this.#listener.closed(code, payload.toString('utf8', 2))
@@ -60,13 +65,17 @@ function payloadLength(bytes: Buffer, at: number): number {
   return length === 126 ? bytes.readUInt16BE(at + 2) : bytes.readUInt32BE(at + 6)
 }
 
-/** A text frame as a client sends it: masked, with a mask of zeros that leaves the text as it is. */
-export function toClientFrame(text: string): Buffer {
-  const payload = Buffer.from(text)
+/** A text frame as a client sends it. */
+export const toClientFrame = (text: string): Buffer => toFrame(TEXT, Buffer.from(text))
+
+export const toPongFrame = (payload: Buffer): Buffer => toFrame(PONG, payload)
+
+/** Masked, with a mask of zeros that leaves the payload as it is. */
+function toFrame(opcode: number, payload: Buffer): Buffer {
   if (payload.length > 0xffff) throw new Error('A request of the measurements is never as long')
   const head =
     payload.length < 126
-      ? [0x80 | TEXT, 0x80 | payload.length]
-      : [0x80 | TEXT, 0x80 | 126, payload.length >> 8, payload.length & 0xff]
+      ? [0x80 | opcode, 0x80 | payload.length]
+      : [0x80 | opcode, 0x80 | 126, payload.length >> 8, payload.length & 0xff]
   return Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), payload])
 }

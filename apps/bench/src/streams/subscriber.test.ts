@@ -80,10 +80,13 @@ test('whoever comes back asks for what is after its place', async () => {
   await until(() => delivery.figures.delivered === 1)
 })
 
-test('a ping is answered, so that nobody is taken for dead', async () => {
+test('pings of both kinds are answered, so that nobody is taken for dead', async () => {
   const { socket, next } = await connect(null)
   socket.send('{"type":"ping"}')
   expect((await next()).type).toBe('pong')
+  const answered = once(socket, 'pong') as Promise<[Buffer]>
+  socket.ping('there?')
+  expect((await answered)[0].toString()).toBe('there?')
 })
 
 test('what ends a connection, or is wrong, is the fault of it', async () => {

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { sharedNow } from '../machine/index.ts'
 import type { Delivery, Watcher } from './delivery.ts'
-import { FrameReader, toClientFrame } from './frame-reader.ts'
+import { FrameReader, toClientFrame, toPongFrame } from './frame-reader.ts'
 
 /** What a subscription asks for. */
 export interface Wish {
@@ -52,6 +52,7 @@ export class Subscriber {
     }))
     this.#frames = new FrameReader({
       text: (payload) => this.#receive(payload),
+      ping: (payload) => void this.#socket.write(toPongFrame(payload)),
       closed: (code, reason) => this.#end(`closed with ${code} ${reason}`),
     })
     this.#socket = connect({ port: terms.port, host: '127.0.0.1', localAddress, noDelay: true })
