@@ -32,7 +32,9 @@ export class Entry implements Payload {
   }
 
   complete(text: string): void {
-    this.text = Buffer.from(text)
+    // Of its own: a part of a pool of Node would keep all 64 KB of it for as long as this event is remembered.
+    this.text = Buffer.allocUnsafeSlow(Buffer.byteLength(text))
+    this.text.write(text)
     this.isComplete = true
   }
 }
