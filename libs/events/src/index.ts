@@ -37,6 +37,7 @@ export {
   type RedisBusOptions,
 } from './bus/index.ts'
 export { systemTimers, type Timers } from './timers.ts'
+export { createTurns, type Turns } from './turns.ts'
 export {
   createCursorCodec,
   type CursorCodec,

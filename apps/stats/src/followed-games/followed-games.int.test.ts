@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createIdentitySigner, IDENTITY_HEADER, type Principal } from '@courtside/auth'
 import { silentLogger } from '@courtside/logger'
+import { createTurns } from '@courtside/events'
 import type { SubgraphEvents } from '@courtside/subgraph'
 import { principals } from '@courtside/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
@@ -307,7 +308,13 @@ describe('the reader of a follower', () => {
         return new Map()
       },
     }
-    const changes = await watchFollowedGames(anna, { database, hub, log, clock: stats.clock })
+    const changes = await watchFollowedGames(anna, {
+      database,
+      hub,
+      log,
+      clock: stats.clock,
+      inTurn: createTurns(1),
+    })
     const over = changes.next()
     await secondLook.promise
     await someQueries()
@@ -319,6 +326,29 @@ describe('the reader of a follower', () => {
       ...[1, 0].map((index) => `team:${team(index)}`),
     ])
     expect(open.size).toBe(0)
+    await database.close()
+  })
+
+  test('looks when it is its turn: all who come back at once leave the database to others too', async () => {
+    const database = openStatsDatabase(stats.database.appUrl, silentLogger)
+    const hub = {
+      subscribe: () => ({ phase: 'live' as const, position: null, resume() {}, unsubscribe() {} }),
+    }
+    let looking = 0
+    let most = 0
+    const log = {
+      async heads() {
+        most = Math.max(most, ++looking)
+        await database.ping()
+        looking -= 1
+        return new Map()
+      },
+    }
+    const dependencies = { database, hub, log, clock: stats.clock, inTurn: createTurns(2) }
+    await follow(anna, 0)
+    const all = await Promise.all(Array.from({ length: 20 }, () => watchFollowedGames(anna, dependencies)))
+    expect(most).toBe(2)
+    await Promise.all(all.map((changes) => changes.return?.()))
     await database.close()
   })
 })

@@ -1,4 +1,4 @@
-import type { Fact, LogReader, StreamEvent, StreamHub, StreamSubscription } from '@courtside/events'
+import type { Fact, LogReader, StreamEvent, StreamHub, StreamSubscription, Turns } from '@courtside/events'
 import { assertNever, type Clock, DomainError } from '@courtside/kernel'
 import type { Database } from '../db.ts'
 import { followedTeamsStreams, teamFollowers } from '../follows/index.ts'
@@ -12,6 +12,8 @@ export interface FollowedGamesDependencies {
   hub: Pick<StreamHub, 'subscribe'>
   log: Pick<LogReader, 'heads'>
   clock: Clock
+  /** Everybody who comes back at once looks: they must leave connections of the pool to others. */
+  inTurn: Turns
 }
 
 const MOST_TEAMS = 200
@@ -24,7 +26,7 @@ const MOST_GAMES = 50
  */
 export async function watchFollowedGames(
   userId: string,
-  { database, hub, log, clock }: FollowedGamesDependencies,
+  { database, hub, log, clock, inTurn }: FollowedGamesDependencies,
 ): Promise<AsyncIterableIterator<FollowedGameChange, undefined>> {
   const games = createNewestGames()
   const teams = new Map<string, StreamSubscription>()
@@ -63,6 +65,7 @@ export async function watchFollowedGames(
 
   /** Streams first and rows after them: what happens in between comes twice, and the newer of the two stays. */
   const look = async () => {
+    if (end !== null) return
     const own = followedTeamsStreams(userId)
     const places = await log.heads(own)
     const teamIds = await database.read((client) => teamFollowers.teamsOf(client, userId, MOST_TEAMS))
@@ -101,7 +104,7 @@ export async function watchFollowedGames(
     return (looking ??= (async () => {
       while (isStale && end === null) {
         isStale = false
-        await look()
+        await inTurn(look)
       }
     })()
       .catch((error: unknown) => finish({ error }))

@@ -1,5 +1,6 @@
 import type { Fact } from '../fact.ts'
 import type { LogReader } from '../log/index.ts'
+import { createTurns } from '../turns.ts'
 import type { HubFigures } from './figures.ts'
 import type { Patient } from './patient.ts'
 
@@ -41,23 +42,5 @@ export function createSharedReads(
         },
       )
     },
-  }
-}
-
-/** Only so many at a time; the rest wait, and who has failed goes to the end of the line. */
-function createTurns(most: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  const line: (() => void)[] = []
-  let running = 0
-  return async (work) => {
-    if (running >= most) await new Promise<void>((resolve) => line.push(resolve))
-    else running += 1
-    try {
-      return await work()
-    } finally {
-      // Hands its turn on; nobody can come between.
-      const next = line.shift()
-      if (next) next()
-      else running -= 1
-    }
   }
 }
