@@ -31,7 +31,7 @@ export const FOLLOWS_FEED = 'stats.team-followers'
 /** Somebody who follows a team wants to see its games within the second. */
 const LOOKS_EVERY_MS = 400
 
-export interface FollowsFeed extends Pick<Feed, 'deadLetters' | 'replay'> {
+export interface FollowsFeed extends Pick<Feed, 'replay'> {
   start(): void
   stop(): Promise<void>
 }
@@ -70,7 +70,6 @@ export function createFollowsFeed(dependencies: FollowsFeedDependencies): Follow
       await feed.stop()
       await accountsLog.close()
     },
-    deadLetters: (limit) => feed.deadLetters(limit),
     replay: (fact) => feed.replay(fact),
   }
 }

@@ -29,8 +29,6 @@ export interface Streams {
   readonly bus: Bus
   readonly hub: StreamHub
   readonly reader: StreamReader
-  /** Subscriptions end and go on elsewhere; new ones do too. Writing goes on. */
-  drain(): void
   /** Readers first, then what they read from. The database is still needed meanwhile. */
   close(): Promise<void>
 }
@@ -54,7 +52,6 @@ export function openStreams(options: OpenStreamsOptions): Streams {
     bus,
     hub,
     reader,
-    drain: () => hub.drain(),
     async close() {
       hub.drain()
       await retaining.stop()
