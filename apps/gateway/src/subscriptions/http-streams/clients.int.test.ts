@@ -5,6 +5,7 @@ import { createClient as createSseClient } from 'graphql-sse'
 import { Network, Observable, type RequestParameters } from 'relay-runtime'
 import { type LiveFixture, openLiveFixture } from '../../fixtures/live-fixture.ts'
 import { cursorOf, LIVE_SDL } from '../../fixtures/scripted-events.ts'
+import { createSeen, type Seen } from '../../fixtures/seen.ts'
 
 const QUERY = 'subscription Scored($after: Cursor) { scored(game: "1", after: $after) { seq } }'
 
@@ -13,45 +14,6 @@ beforeEach(async () => {
   fixture = await openLiveFixture()
 })
 afterEach(() => fixture.stop())
-
-/** What a client's library gives to whoever uses it. */
-interface Seen {
-  readonly seqs: number[]
-  readonly ends: unknown[]
-  until(count: number): Promise<void>
-  untilEnd(): Promise<void>
-  next(result: unknown): void
-  end(reason: unknown): void
-}
-
-function createSeen(): Seen {
-  const seqs: number[] = []
-  const ends: unknown[] = []
-  let waiting: (() => void)[] = []
-  const wake = () => {
-    const woken = waiting
-    waiting = []
-    for (const one of woken) one()
-  }
-  const until = async (isMet: () => boolean) => {
-    while (!isMet()) await new Promise<void>((resolve) => waiting.push(resolve))
-  }
-  return {
-    seqs,
-    ends,
-    until: (count) => until(() => seqs.length >= count),
-    untilEnd: () => until(() => ends.length > 0),
-    next(result) {
-      const { data } = result as { data?: { scored: { seq: number } } | null }
-      if (data) seqs.push(data.scored.seq)
-      wake()
-    },
-    end(reason) {
-      ends.push(reason)
-      wake()
-    },
-  }
-}
 
 type Subscribe = (variables: Record<string, unknown>, seen: Seen) => () => void
 
