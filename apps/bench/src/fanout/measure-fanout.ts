@@ -31,7 +31,7 @@ const TRIAL_LIMIT_MS = 2_000
 /** Few messages cost too little to be measured; but nobody waits for ever. */
 const MESSAGES_AT_PEER_RATE = 40_000
 const LONGEST_SECONDS = 40
-const WARM_UP_TIMES = 40
+const WARM_UP_SECONDS = 3
 const IDENTICAL = 100
 const TOO_SLOW = 'it does not keep up with one event in four seconds'
 
@@ -140,10 +140,10 @@ async function measureSize(
         const measure = (happening: Parameters<typeof measureTurn>[3]) =>
           measureTurn(stage, contender, audience, happening)
         if (contender.kind === 'ours' || contender.kind === 'floor') {
-          await measure({ times: WARM_UP_TIMES, everyMs: 1_000 / fullRate, together: 1 })
+          await measure(steady(fullRate, WARM_UP_SECONDS))
           mine.steady.push(await measure(steady(fullRate, options.seconds)))
-          // Half as much on the whole as while events come steadily: the line is empty before the next burst.
-          mine.burst.push(await measure({ ...BURST, everyMs: (2_000 * BURST.together) / fullRate }))
+          // As many on the whole as while events come steadily: the line is empty before the next burst.
+          mine.burst.push(await measure({ ...BURST, everyMs: (1_000 * BURST.together) / fullRate }))
         }
         const rate = rateFor(contender)
         if (rate !== null) mine.atPeerRate.push(await measure(steady(rate, longEnough(rate))))
