@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { workspaceRoot } from '@courtside/database/migrate'
 import { residentBytes } from '../topology/index.ts'
 import { DEAF } from './bus-faults/index.ts'
-import { FAULTS } from './faults/index.ts'
+import { FAULTS, type Lane, LANES } from './faults/index.ts'
 import { checkHistory, type Loss, type Violation } from './history/index.ts'
 import { readLog } from './read-log.ts'
 import type { ReaderFigures } from './readers/index.ts'
@@ -28,6 +28,8 @@ export interface ChaosFigures {
   deliveries: number
   reconnects: number
   gaps: number
+  /** Events that came without what accounts tells. */
+  partial: number
   maxLagMs: number
   largestProcessMb: number
   /** Attempts of writers that nobody answered, by what was said in place. */
@@ -82,21 +84,27 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   }
 }
 
+/** What hits processes and what hits all else go side by side; what must be alone comes when both are done. */
 async function inflictAll(
   { seed, plan, say }: ChaosOptions,
   stage: Stage,
   notes: { losses: Loss[]; surprise(text: string): void },
 ): Promise<void> {
-  const random = createSeededRandom(seed)
   const begun = stage.now()
-  for (const { fault, pauseMs } of plan) {
-    await delay(pauseMs)
-    const { number, name, inflict } = FAULTS[fault]
-    const from = stage.now()
-    const whom = await inflict({ ...stage, ...notes, random })
-    const [at, took] = [from - begun, stage.now() - from].map((ms) => (ms / 1000).toFixed(1))
-    say(`  ${at} s  ${fault} (${number}): ${name}: ${whom}, mended after ${took} s`)
+  const inflictLane = async (lane: Lane) => {
+    // Of its own, so that no choice depends on which lane is faster.
+    const random = createSeededRandom(seed + LANES.indexOf(lane))
+    for (const { fault, pauseMs } of plan.filter((planned) => FAULTS[planned.fault].lane === lane)) {
+      await delay(pauseMs)
+      const { number, name, inflict } = FAULTS[fault]
+      const from = stage.now()
+      const whom = await inflict({ ...stage, ...notes, random })
+      const [at, took] = [from - begun, stage.now() - from].map((ms) => (ms / 1000).toFixed(1))
+      say(`  ${at} s  ${fault} (${number}): ${name}: ${whom}, mended after ${took} s`)
+    }
   }
+  await Promise.all([inflictLane('processes'), inflictLane('surroundings')])
+  await inflictLane('alone')
 }
 
 async function conclude(
@@ -128,6 +136,7 @@ async function conclude(
   const violations = [
     ...describeViolations(history),
     ...surprises,
+    ...reported.flatMap((one) => one.figures.oddities).slice(0, SHOWN_OF_EACH),
     ...new Set(record.surprises),
     ...topology.processes.flatMap(({ name, pid }, index) => {
       if (pid === undefined) return [`${name} does not run any more`]
@@ -146,6 +155,7 @@ async function conclude(
       deliveries: sum(reported.map((one) => one.history.deliveries.length)),
       reconnects: sum(figures.map(({ reconnects }) => reconnects)),
       gaps: sum(figures.map(({ gaps }) => gaps)),
+      partial: sum(figures.map(({ partial }) => partial)),
       maxLagMs: Math.max(0, ...figures.map(({ maxLagMs }) => maxLagMs)),
       largestProcessMb: toMb(Math.max(...sizes)),
       unanswered: record.unanswered,

@@ -43,6 +43,7 @@ export interface Stage {
 }
 
 const WRITER = 'olga'
+const FOLLOW = 'mutation ($input: FollowInput!) { follow(input: $input) { followedAt } }'
 const CROWDS = 2
 /** Of the readers, those who watch the one game that everybody talks about. */
 const AT_THE_HOT_GAME = 0.6
@@ -61,6 +62,7 @@ export async function setStage({ seed, readers, games: gameCount }: StageOptions
   const record = createWriteRecord(now)
   const writer = await signUpAdmin(topology, WRITER)
   const league = await createLeague(writer.client)
+  await writer.client.ok(FOLLOW, { input: { teamId: league.homeTeamId } })
   const send = createMutationSender({ url: topology.url, writer, login: WRITER })
   const creator = createGameCreator(league, { send, record })
   const games: Game[] = []

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import path from 'node:path'
 import { workspaceRoot } from '@courtside/database/migrate'
+import type { ClockOrder } from './movable-clock.ts'
 
 export interface ServerProcessOptions {
   name: string
@@ -31,8 +33,11 @@ export interface ServerProcess {
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<Exit>
   freeze(): void
   thaw(): void
+  /** Sets its wall clock wrong by so much, until it ends; 0 sets it right. Fulfils when it goes by it. */
+  shiftClock(milliseconds: number): Promise<void>
 }
 
+const CLOCK = new URL('movable-clock.ts', import.meta.url).href
 const START_LIMIT_MS = 60_000
 const IS_READY = /is ready"/
 
@@ -45,9 +50,9 @@ export function createServerProcess({ name, app, port, environment }: ServerProc
     if (running) throw new Error(`${name} runs already`)
     const begun = output.length
     const { PATH, HOME } = process.env
-    const child = spawn(process.execPath, [entry], {
+    const child = spawn(process.execPath, ['--import', CLOCK, entry], {
       env: { PATH, HOME, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     const ended = new Promise<Exit>((resolve) => {
       child.once('close', (code, signal) => {
@@ -60,7 +65,7 @@ export function createServerProcess({ name, app, port, environment }: ServerProc
     const fail = (why: string) => ready.reject(new Error(`${name} ${why}. It said:\n${output.slice(begun)}`))
     const limit = setTimeout(() => fail('was not ready in time'), START_LIMIT_MS)
     for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
         output += text
         if (IS_READY.test(output.slice(begun))) ready.resolve()
       })
@@ -91,5 +96,15 @@ export function createServerProcess({ name, app, port, environment }: ServerProc
     },
     freeze: () => void running?.child.kill('SIGSTOP'),
     thaw: () => void running?.child.kill('SIGCONT'),
+    async shiftClock(milliseconds) {
+      if (!running) throw new Error(`${name} does not run`)
+      const { child, ended } = running
+      const shifted = once(child, 'message')
+      child.send({ shiftClockMs: milliseconds } satisfies ClockOrder)
+      await Promise.race([
+        shifted,
+        ended.then(() => Promise.reject(new Error(`${name} ended before its clock was set`))),
+      ])
+    },
   }
 }

@@ -11,7 +11,8 @@ export interface SubscriptionRequest {
 }
 
 export interface Receiver {
-  next(data: unknown): void
+  /** `errors` say why parts of the data are missing. */
+  next(data: unknown, errors: readonly ResultError[]): void
   /** Once, whatever ended it; nothing comes after. */
   ended(reason: string): void
 }
@@ -25,20 +26,21 @@ export interface Result {
   errors?: readonly ResultError[] | undefined
 }
 
-interface ResultError {
+export interface ResultError {
   message: string
-  extensions?: { code?: unknown } | undefined
+  path?: readonly (string | number)[] | undefined
+  extensions?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** By their codes, as clients tell them apart, and for those who read a failed test. */
 export function describeErrors(errors: readonly ResultError[]): string {
-  return errors.map(({ message, extensions }) => `${String(extensions?.code)}: ${message}`).join(' ')
+  return errors.map(({ message, extensions }) => `${String(extensions?.['code'])}: ${message}`).join(' ')
 }
 
-/** Hands on what came; errors end a subscription, because nothing can be counted on after them. */
+/** Hands on what came; errors in place of all data end a subscription: nothing can be counted on after them. */
 export function receive({ data, errors }: Result, receiver: Receiver): 'on' | 'ended' {
-  if (errors === undefined) {
-    receiver.next(data)
+  if (errors === undefined || (data !== undefined && data !== null)) {
+    receiver.next(data, errors ?? [])
     return 'on'
   }
   receiver.ended(describeErrors(errors))
@@ -52,8 +54,8 @@ export function once(receiver: Receiver): Receiver & { readonly isOver: boolean 
     get isOver() {
       return isOver
     },
-    next(data) {
-      if (!isOver) receiver.next(data)
+    next(data, errors) {
+      if (!isOver) receiver.next(data, errors)
     },
     ended(reason) {
       if (isOver) return

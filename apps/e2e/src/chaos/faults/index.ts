@@ -8,6 +8,8 @@ import {
 } from './network.ts'
 import {
   freezeStats,
+  jumpClocks,
+  killAccounts,
   killAllStats,
   killGateway,
   killStats,
@@ -25,13 +27,14 @@ import {
 } from './stores.ts'
 import type { Fault } from './world.ts'
 
-export type { Fault, World } from './world.ts'
+export { type Fault, type Lane, LANES, type World } from './world.ts'
 
 /** By the name under which one of them is asked for. */
 export const FAULTS = {
   killGateway,
   killStats,
   killAllStats,
+  killAccounts,
   killPostgres,
   cutDatabaseConnections,
   freezePostgres,
@@ -44,6 +47,7 @@ export const FAULTS = {
   freezeStats,
   slowDatabase,
   rollEverything,
+  jumpClocks,
   dropAllSockets,
   hotGame,
   corruptedFrames,

@@ -9,6 +9,7 @@ const CORRUPTED_CLIENTS = 20
 export const unreliableBus: Fault = {
   number: 11,
   name: 'hints are lost, doubled and come in another order',
+  lane: 'surroundings',
   async inflict(world) {
     world.bus.set({ dropped: 0.2, doubled: 0.2, reordered: 0.2 })
     await delay(between(world, { least: 2_000, most: 5_000 }))
@@ -21,6 +22,7 @@ export const unreliableBus: Fault = {
 export const halfOpenConnections: Fault = {
   number: 12,
   name: 'the network before the gateways stands still, then forgets its connections',
+  lane: 'surroundings',
   async inflict(world) {
     const { edge } = world.topology
     edge.freeze()
@@ -34,6 +36,7 @@ export const halfOpenConnections: Fault = {
 export const dropAllSockets: Fault = {
   number: 32,
   name: 'all sockets are dropped at once',
+  lane: 'surroundings',
   async inflict({ topology }) {
     const { connections } = topology.edge
     topology.edge.cut()
@@ -44,6 +47,7 @@ export const dropAllSockets: Fault = {
 export const hotGame: Fault = {
   number: 33,
   name: 'the game that most readers watch changes as fast as it can be written',
+  lane: 'surroundings',
   async inflict(world) {
     await world.burst()
     return 'the hot game'
@@ -53,6 +57,7 @@ export const hotGame: Fault = {
 export const corruptedFrames: Fault = {
   number: 39,
   name: 'what is sent next to some clients arrives spoilt',
+  lane: 'surroundings',
   async inflict({ topology }) {
     topology.edge.corrupt(CORRUPTED_CLIENTS)
     return `${CORRUPTED_CLIENTS} clients`
@@ -62,6 +67,7 @@ export const corruptedFrames: Fault = {
 export const slowDatabase: Fault = {
   number: 14,
   name: 'the Postgres of stats answers late',
+  lane: 'surroundings',
   async inflict(world) {
     const wire = world.topology.databaseWires.stats
     wire.delay(200)

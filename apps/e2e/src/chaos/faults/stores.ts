@@ -10,6 +10,7 @@ const STILL_MS = { least: 2_000, most: 5_000 }
 export const killPostgres: Fault = {
   number: 4,
   name: 'the Postgres of stats is killed under load',
+  lane: 'surroundings',
   async inflict(world) {
     await world.servers.kill('stats')
     await delay(between(world, DOWN_MS))
@@ -21,6 +22,7 @@ export const killPostgres: Fault = {
 export const cutDatabaseConnections: Fault = {
   number: 5,
   name: 'connections to a Postgres are ended by its administrator, or by the network',
+  lane: 'surroundings',
   async inflict(world) {
     const subgraph = world.random.pick(SUBGRAPHS)
     if (world.random.fraction() < 0.5) {
@@ -37,6 +39,7 @@ export const cutDatabaseConnections: Fault = {
 export const freezePostgres: Fault = {
   number: 6,
   name: 'the Postgres of stats stands still',
+  lane: 'surroundings',
   async inflict(world) {
     await world.servers.freeze('stats')
     await delay(between(world, STILL_MS))
@@ -48,6 +51,7 @@ export const freezePostgres: Fault = {
 export const noMoreConnections: Fault = {
   number: 7,
   name: 'a Postgres has no connections left',
+  lane: 'surroundings',
   async inflict(world) {
     const allow = (most: number) => `ALTER DATABASE stats CONNECTION LIMIT ${most}`
     await asAdmin(world, 'stats', [allow(1)])
@@ -61,6 +65,7 @@ export const noMoreConnections: Fault = {
 export const killRedis: Fault = {
   number: 8,
   name: 'Redis is killed and forgets everything',
+  lane: 'surroundings',
   async inflict(world) {
     const { redis } = world.topology
     await redis.kill()
@@ -73,6 +78,7 @@ export const killRedis: Fault = {
 export const freezeRedis: Fault = {
   number: 9,
   name: 'Redis stands still with its connections open',
+  lane: 'surroundings',
   async inflict(world) {
     const { redis } = world.topology
     redis.freeze()
@@ -86,6 +92,7 @@ export const freezeRedis: Fault = {
 export const restoreBackup: Fault = {
   number: 36,
   name: 'stats is restored from a backup that lacks the end of the log',
+  lane: 'alone',
   async inflict(world) {
     const { topology, servers, losses } = world
     await world.stopCreating()

@@ -22,11 +22,16 @@ export interface World {
   surprise(text: string): void
 }
 
+/** Faults of one lane come one after the other; those of the first two meet by chance. */
+export const LANES = ['processes', 'surroundings', 'alone'] as const
+export type Lane = (typeof LANES)[number]
+
 /** One kind of thing that goes wrong. It is mended by its end; what it meant for others may take longer. */
 export interface Fault {
   /** As the list of faults in docs/chaos.md numbers it. */
   number: number
   name: string
+  lane: Lane
   /** Says whom it hit. */
   inflict(world: World): Promise<string>
 }

@@ -1,6 +1,7 @@
 import type { Delivery, Reader } from '../history/index.ts'
 import type { SeededRandom } from '../seeded-random.ts'
-import { TRANSPORTS, type TransportName } from '../../transports/index.ts'
+import { type ResultError, TRANSPORTS, type TransportName } from '../../transports/index.ts'
+import { GAME_CHANGES, type GameChanged, oddityOf } from './game-event.ts'
 
 export interface GameReaderOptions {
   name: string
@@ -17,8 +18,12 @@ export interface ReaderFigures {
   gaps: number
   /** Between the commit of a fact and its arrival here, in milliseconds. */
   maxLagMs: number
+  /** Events that came without what accounts tells. */
+  partial: number
   /** Why its connections ended, and how often. */
   ends: Record<string, number>
+  /** What no fault excuses in what accounts told. */
+  oddities: string[]
 }
 
 /** A client that goes on after its last cursor, whatever ends its connections, until it is told to leave. */
@@ -30,34 +35,24 @@ export interface GameReader {
   leave(): void
 }
 
-export const GAME_CHANGES = `subscription Changes($gameId: ID!, $after: Cursor) {
-  gameChanged(gameId: $gameId, after: $after) { cursor kind recordedAt gap { __typename } game { id name } }
-}`
-
-interface GameChanged {
-  gameChanged: {
-    cursor: string
-    kind: string
-    recordedAt: string | null
-    gap: object | null
-    game: { name: string | null }
-  }
-}
-
 /** Between two attempts, drawn anew each time: not all come back in the same moment. */
 const LONGEST_WAIT_MS = 500
 
 export function createGameReader(options: GameReaderOptions): GameReader {
   const { name, url, gameId, transport, address, random } = options
   const deliveries: Delivery[] = []
-  const figures: ReaderFigures = { reconnects: 0, gaps: 0, maxLagMs: 0, ends: {} }
+  const figures: ReaderFigures = { reconnects: 0, gaps: 0, maxLagMs: 0, partial: 0, ends: {}, oddities: [] }
   const waiting = new Set<{ mark: string | null; fulfil(): void }>()
   let cursor: string | null = null
   let hasLeft = false
   let end: () => void = () => {}
   let again: NodeJS.Timeout | undefined
 
-  const take = ({ gameChanged }: GameChanged) => {
+  const take = (event: GameChanged, errors: readonly ResultError[]) => {
+    const { gameChanged } = event
+    const oddity = oddityOf(event, errors)
+    if (oddity !== null) figures.oddities.push(`${name} was told ${oddity}`)
+    if (gameChanged.game.home.followerCount === null) figures.partial++
     const { kind, recordedAt, gap, game } = gameChanged
     cursor = gameChanged.cursor
     const isSnapshot = kind === 'SNAPSHOT'
@@ -75,7 +70,7 @@ export function createGameReader(options: GameReaderOptions): GameReader {
     end = TRANSPORTS[transport](
       { url, query: GAME_CHANGES, variables: { gameId, after: cursor }, address },
       {
-        next: (data) => take(data as GameChanged),
+        next: (data, errors) => take(data as GameChanged, errors),
         ended(reason) {
           if (hasLeft) return
           figures.reconnects++

@@ -3,7 +3,7 @@ import { createSeededRandom } from '../seeded-random.ts'
 
 export interface PlannedFault {
   fault: FaultName
-  /** After the one before it was mended. */
+  /** After the one before it in its lane was mended. */
   pauseMs: number
 }
 
@@ -15,7 +15,7 @@ export interface ScheduleOptions {
   atLeast?: number
 }
 
-const PAUSE_MS = { least: 300, most: 2_000 }
+const PAUSE_MS = { least: 200, most: 1_200 }
 
 /** What takes part of the log away comes last: what was lost can only be told when nothing is lost after it. */
 const LAST: FaultName = 'restoreBackup'

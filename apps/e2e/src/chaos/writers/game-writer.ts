@@ -73,7 +73,11 @@ export async function untilAnswered<Data>(
 ): Promise<Attempt<Data>> {
   for (let count = 1; ; count++) {
     const sent = await attempt()
-    if (sent.kind !== 'unknown' || count === MOST_ATTEMPTS) return sent
+    if (sent.kind !== 'unknown') return sent
+    if (count === MOST_ATTEMPTS) {
+      record.surprise(`A write was not answered in ${count} attempts, the last time with ${sent.code}`)
+      return sent
+    }
     record.unansweredBy(sent.code)
     await delay(BEFORE_REPEAT_MS)
   }

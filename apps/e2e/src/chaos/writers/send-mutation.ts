@@ -1,5 +1,6 @@
 import { bearer, graphClient } from '../../graph-client.ts'
 import type { Person } from '../../people.ts'
+import { isAway } from '../away.ts'
 
 /** What became of one attempt of a mutation. */
 export type Attempt<Data> =
@@ -18,9 +19,6 @@ export interface Writing {
   /** The name that the writer signs in by. */
   login: string
 }
-
-/** Said while something is away, goes away or is too busy. They promise nothing about what became of the mutation. */
-const AWAY = new Set(['DRAINING', 'UNAVAILABLE', 'RATE_LIMITED', 'SUBGRAPH_UNAVAILABLE'])
 
 /** Longer than a gateway lets any request take. */
 const LONGEST_ANSWER_MS = 25_000
@@ -48,7 +46,7 @@ export function createMutationSender({ url, writer, login }: Writing): SendMutat
       if (!error && answer.data !== null) return { kind: 'done', data: answer.data }
       const details: Readonly<Record<string, unknown>> = error?.extensions ?? {}
       const code = error?.extensions.code ?? `HTTP ${answer.status}`
-      if (AWAY.has(code) || details['retryable'] === true) return { kind: 'unknown', code }
+      if (isAway(code, details)) return { kind: 'unknown', code }
       return { kind: 'refused', code, details }
     } catch (error) {
       return { kind: 'unknown', code: describe(error) }
