@@ -44,6 +44,15 @@ describe('subscriptions over one socket', () => {
     expect(subgraph.connections).toHaveLength(1)
   })
 
+  test('begin no more when the transport has been closed', async () => {
+    const transport = httpTransport(subgraph.url)
+    await transport.close?.()
+    const heard = new HeardEvents()
+    transport.subscribe?.(subgraph.changed('1'), heard)
+    expect(await heard.ended).toMatchObject({ how: 'failed', failure: { kind: 'unsent' } })
+    expect(subgraph.connections).toHaveLength(0)
+  })
+
   test('all fail with one failure when it breaks, and come back on one connection', async () => {
     const listen = connectTo(subgraph.url)
     const ids = Array.from({ length: 100 }, (_, id) => String(id))

@@ -38,6 +38,7 @@ export class SocketListenings {
   readonly #open = new Map<string, Open>()
   #connection: SubgraphConnection | null = null
   #isReady = false
+  #isClosed = false
   #failures = 0
   #connectTimer: NodeJS.Timeout | null = null
   #idleTimer: NodeJS.Timeout | null = null
@@ -53,14 +54,20 @@ export class SocketListenings {
     this.#open.set(id, open)
     if (this.#idleTimer) clearTimeout(this.#idleTimer)
     this.#idleTimer = null
-    if (this.#isReady) this.#connection?.send(subscribeMessage(id, request))
+    if (this.#isClosed) queueMicrotask(() => this.#fail(this.#closedFailure('unsent')))
+    else if (this.#isReady) this.#connection?.send(subscribeMessage(id, request))
     else this.#connectSoon()
     return { stop: () => this.#leave(id) }
   }
 
   close(): void {
+    this.#isClosed = true
     this.#connection?.close()
-    this.#fail(new TransportFailure('lost', `The transport to ${this.#options.url} was closed`))
+    this.#fail(this.#closedFailure('lost'))
+  }
+
+  #closedFailure(kind: 'lost' | 'unsent'): TransportFailure {
+    return new TransportFailure(kind, `The transport to ${this.#options.url} was closed`)
   }
 
   #connectSoon(): void {
