@@ -348,7 +348,7 @@ describe('the reader of a follower', () => {
     await follow(anna, 0)
     const all = await Promise.all(Array.from({ length: 20 }, () => watchFollowedGames(anna, dependencies)))
     expect(most).toBe(2)
-    await Promise.all(all.map((changes) => changes.return?.()))
+    for (const changes of all) await changes.return?.()
     await database.close()
   })
 })
