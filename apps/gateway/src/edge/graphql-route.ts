@@ -18,6 +18,7 @@ import type { PreparedOperation } from '../operations/index.ts'
 import type { HttpStreams } from '../subscriptions/index.ts'
 import type { LiveVersion } from '../supergraph/index.ts'
 import { type Cancellation, type Caller, ClientPresence } from '../transports/index.ts'
+import { createAnswerOrder } from './answer-order.ts'
 import { clientAddressOf } from './client-address.ts'
 import { applyCors, type IsAllowedOrigin, VARY } from './cors.ts'
 import { assertDeliberate, type GraphqlParams, readParams } from './graphql-params.ts'
@@ -65,6 +66,7 @@ interface Ran {
 /** `/graphql`: from headers to an answer, cheapest check first, so that what is refused has cost little. */
 export function graphqlRoute(options: GraphqlRouteOptions): Route {
   const { graph, authentication, admission, limits, landingPage, streams } = options
+  const order = createAnswerOrder()
 
   const identify = async (request: IncomingMessage, requestId: string, clientAddress: string) => {
     const headers = credentialHeaders(request)
@@ -98,6 +100,8 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
   return {
     path: '/graphql',
     async handle(request, response, search) {
+      const place = order.enter(request)
+      if (place === null) return void request.socket.destroy()
       const requestId = requestIdOf(request.headers['x-request-id'])
       response.setHeader('x-request-id', requestId)
       if (applyCors(request, response, options.isAllowedOrigin)) return
@@ -148,7 +152,10 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
           if (!streams || streamType === null) throw notAcceptable()
           const isStreamOnly = mediaType === null
           const known = { params, type: streamType, requestId, clientAddress, log: caller.log, isStreamOnly }
-          const refusal = await streams.serve(response, toStreamRequest(request, known))
+          if (!order.reserve(request, place)) throw notLast()
+          const serving = streams.serve(response, toStreamRequest(request, known))
+          serving.catch(() => order.release(request, place))
+          const refusal = await serving
           record.outcome = refusal ? 'refused' : 'ok'
           record.code = refusal?.code ?? ''
           return endAtStream(record)
@@ -201,6 +208,14 @@ function assertMethodFits({ type }: PreparedOperation, method: string): void {
   if (method === 'GET' && type !== 'query') {
     throw refuse(405, 'METHOD_NOT_ALLOWED', 'A mutation must be sent by POST.', { allow: 'POST' })
   }
+}
+
+function notLast(): RequestRefusal {
+  return refuse(
+    400,
+    'BAD_REQUEST',
+    'Send nothing behind a request whose answer is a stream: the connection ends with it.',
+  )
 }
 
 function notAcceptable(): RequestRefusal {
