@@ -21,9 +21,13 @@ const codesOf = ({ type, payload }: Message) =>
   type === 'error'
     ? (payload as { extensions: { code: string } }[]).map(({ extensions }) => extensions.code)
     : type
+/** What is told first of this operation. Others on the connection may have been told more meanwhile. */
 const answerTo = async (client: TestClient, id: string, payload: object) => {
   ask(client, id, payload)
-  return codesOf(await client.next())
+  for (;;) {
+    const message = await client.next()
+    if (message['id'] === id) return codesOf(message)
+  }
 }
 
 describe('an operation over a socket', () => {

@@ -1,4 +1,5 @@
 import type { Channel } from './channel.ts'
+import type { RunnableSubscription } from '../operation/index.ts'
 import type { Outlet } from './outlet.ts'
 import type { HubSubscription } from './subscription-hub.ts'
 
@@ -32,6 +33,10 @@ export class Subscriber implements HubSubscription {
     this.outlet = outlet
     this.after = after
     this.channel = channel
+  }
+
+  get subscription(): RunnableSubscription {
+    return this.channel.topic.subscription
   }
 
   get cursor(): string | null {

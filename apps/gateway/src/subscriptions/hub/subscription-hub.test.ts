@@ -46,6 +46,14 @@ describe('a topic that nobody watches', () => {
   })
 })
 
+test('all who want the same hold one description of it', () => {
+  const { hub, join } = openScriptedHub('log')
+  const { subscription } = join()
+  const outlet = { deliver: () => undefined, completed: () => {}, failed: () => {} }
+  expect(hub.subscribe({ ...subscription }, null, outlet).subscription).toBe(subscription)
+  hub.stop()
+})
+
 describe('from inside of deliver', () => {
   test('anybody may leave, and everybody else is told once', async () => {
     const { hub, time, upstreams, join } = openScriptedHub('log')

@@ -14,6 +14,8 @@ export interface SubscriptionHub {
 }
 
 export interface HubSubscription {
+  /** What all who share its topic run. Whoever keeps this one need not keep one of their own. */
+  readonly subscription: RunnableSubscription
   /** The cursor of the last event that its outlet took; what it began with before the first one. */
   readonly cursor: string | null
   /** After `full`: goes on where it stopped. */

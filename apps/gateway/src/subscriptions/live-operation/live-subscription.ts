@@ -52,9 +52,9 @@ export class LiveSubscription implements LiveOperation, Outlet, Listed {
     this.#outlet = outlet
     this.#log = request.log
     this.#held = held
-    this.#runnable = subscription
     const from = subscription.kind === 'log' ? (request.lastEvent ?? after) : null
     this.#place = parts.hub.subscribe(subscription, from, this)
+    this.#runnable = this.#place.subscription
     this.#forgetHolder = request.holder.onChange(() => this.#renew())
     parts.observer.began()
   }
@@ -122,6 +122,7 @@ export class LiveSubscription implements LiveOperation, Outlet, Listed {
     const after = this.#runnable.kind === 'log' ? cursor : null
     try {
       this.#place = this.#parts.hub.subscribe(this.#runnable, after, this)
+      this.#runnable = this.#place.subscription
       this.#parts.observer.moved()
     } catch (error) {
       this.failed(refusalOf(error, this.#log).errors)
