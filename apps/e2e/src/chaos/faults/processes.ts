@@ -88,8 +88,17 @@ export const jumpClocks: Fault = {
       await delay(between(world, WRONG_TIME_MS))
     }
     await Promise.all([gateway.shiftClock(0), stats.shiftClock(0)])
+    for (const one of [gateway, stats]) {
+      for (const figure of await negativeFigures(one)) world.surprise(`${one.name} counts ${figure}`)
+    }
     return `${gateway.name} first by ${first / HOUR_MS} h, ${stats.name} the other way`
   },
+}
+
+/** A duration measured by the wall clock has been below zero by now. */
+async function negativeFigures({ url }: ServerProcess): Promise<string[]> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  return text.split('\n').filter((line) => !line.startsWith('#') && / -\d/.test(line))
 }
 
 /** One of each kind goes at the same time; the other of its kind stays. */
