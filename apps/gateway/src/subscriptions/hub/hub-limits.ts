@@ -23,6 +23,8 @@ export interface HubLimits {
   readonly longestPauseMs: number
   /** For how long a topic tries to open for the first time. Default: 10 s. */
   readonly giveUpAfterMs: number
+  /** How often in a row a subgraph may fail by faults of its own after one place: about 8 s. Default: 8. */
+  readonly mostUseless: number
 }
 
 export const DEFAULT_HUB_LIMITS: HubLimits = {
@@ -38,6 +40,7 @@ export const DEFAULT_HUB_LIMITS: HubLimits = {
   firstPauseMs: 100,
   longestPauseMs: 5_000,
   giveUpAfterMs: 10_000,
+  mostUseless: 8,
 }
 
 export function toHubLimits(given: Partial<HubLimits> = {}): HubLimits {

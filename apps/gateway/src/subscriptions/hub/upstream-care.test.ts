@@ -87,6 +87,32 @@ describe('an upstream that fails', () => {
     expect(begun.upstreams.length).toBeGreaterThan(100)
   })
 
+  test('by faults of its own after the same place is given up, and its clients are told', async () => {
+    const { hub, time, upstreams, upstream, client, onOpen } = begin()
+    upstream.snapshot(4)
+    onOpen((next) => next.break())
+    upstream.break()
+    await time.advance(60_000)
+    expect(upstreams).toHaveLength(8)
+    expect(client.ends).toEqual([
+      [expect.objectContaining({ extensions: { code: 'INTERNAL_SERVER_ERROR' } })],
+    ])
+    expect(hub.figures()).toMatchObject({ topics: 0, subscribers: 0, upstreams: 0 })
+  })
+
+  test('by faults of its own, but comes forward between them, is opened again', async () => {
+    const { time, upstreams, upstream, client } = begin()
+    upstream.snapshot(0)
+    for (let seq = 1; seq <= 20; seq += 1) {
+      upstreams.at(-1)?.break()
+      await time.advance(100)
+      upstreams.at(-1)?.fact(seq)
+    }
+    await time.settle()
+    expect(upstreams).toHaveLength(21)
+    expect(client.ends).toEqual([])
+  })
+
   test('is logged once in a while, however many fail', async () => {
     const log = createRecordedLog()
     const { time, upstream, onOpen } = begin({}, { log })

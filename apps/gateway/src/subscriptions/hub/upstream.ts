@@ -1,5 +1,10 @@
-import type { EventReceiver, Listening, UpstreamEvent } from '../../transports/index.ts'
-import { COMPLETED, type Ending, UNAVAILABLE } from './ending.ts'
+import {
+  type EventReceiver,
+  type Listening,
+  TransportFailure,
+  type UpstreamEvent,
+} from '../../transports/index.ts'
+import { BROKEN, COMPLETED, type Ending, UNAVAILABLE } from './ending.ts'
 import type { HubContext } from './hub-context.ts'
 
 type Refusal = Parameters<EventReceiver['refused']>[0]
@@ -40,7 +45,7 @@ class Attempt implements EventReceiver {
     this.#upstream.over(this, errors)
   }
 
-  failed(failure: { readonly retryAfterSeconds: number | null }): void {
+  failed(failure: TransportFailure): void {
     this.#upstream.broke(this, failure, failure.retryAfterSeconds)
   }
 }
@@ -53,6 +58,8 @@ export class Upstream {
   #attempt: Attempt | null = null
   #cancelPause: (() => void) | null = null
   #failures = 0
+  /** How often in a row its subgraph had nothing usable after the same place. */
+  #useless = 0
   #isHeld = false
   #isClosed = false
 
@@ -82,11 +89,13 @@ export class Upstream {
   /** It came forward by an event: what failed before is forgiven. */
   progressed(): void {
     this.#failures = 0
+    this.#useless = 0
   }
 
   /** What it sends cannot be used; perhaps it can from the last good place. */
   reopen(reason: Error): void {
     this.#leave()
+    this.#useless += 1
     this.#hub.outages.failed(this.#owner.subgraph, reason)
     this.#pause(null)
   }
@@ -137,6 +146,7 @@ export class Upstream {
       this.#owner.isProven = true
       this.#failures = 0
     }
+    if (cause instanceof TransportFailure && cause.kind === 'useless') this.#useless += 1
     outages.failed(this.#owner.subgraph, cause)
     this.#pause(retryAfterSeconds)
   }
@@ -144,6 +154,11 @@ export class Upstream {
   /** Each waits for a random part of a pause that doubles, so that thousands do not come back at once. */
   #pause(retryAfterSeconds: number | null): void {
     const { timers, limits, random, counts } = this.#hub
+    // Such as a fact that it cannot read: better told than waited for in silence.
+    if (this.#useless >= limits.mostUseless) {
+      this.#isClosed = true
+      return this.#owner.end(BROKEN)
+    }
     const longest = Math.min(limits.longestPauseMs, limits.firstPauseMs * 2 ** this.#failures)
     this.#failures += 1
     let pause = random() * longest + (retryAfterSeconds ?? 0) * 1_000
