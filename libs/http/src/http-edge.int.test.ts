@@ -117,6 +117,27 @@ describe('the HTTP edge', () => {
     })
   })
 
+  test('cuts off who takes nothing of an answer, and all that waits behind it', async () => {
+    const left: Promise<unknown>[] = []
+    const asked = Promise.withResolvers<void>()
+    const large: Route = {
+      path: '/large',
+      handle(request, response) {
+        left.push(once(request.socket, 'close'))
+        response.end(Buffer.alloc(16 * 1024 * 1024))
+        if (left.length === 3) asked.resolve()
+      },
+    }
+    const { port } = await serve([large], { stalledMs: 100 })
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    socket.pause()
+    socket.write('GET /large HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(3))
+    await asked.promise
+    await Promise.all(left)
+    socket.destroy()
+  })
+
   test('says nothing of an unexpected error, and lives', async () => {
     const failing: Route = {
       path: '/fail',

@@ -27,6 +27,8 @@ export interface HttpEdgeOptions {
   /** What has to be told that the edge is drained: answers without an end, and connections taken over. Default: none. */
   streams?: readonly OpenStreams[]
   log: Logger
+  /** A connection on which nothing moves for so long, either way, is cut off. Default: a minute. */
+  stalledMs?: number
 }
 
 export interface HttpEdge {
@@ -43,9 +45,12 @@ const SHARE_OF_STREAMS = 0.8
 /** A client has this long to send its headers, and its whole request: slow ones hold a socket, not a worker. */
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
+/** Whoever takes nothing of an answer makes us keep it. Longer than any answer of ours takes to begin. */
+const STALLED_MS = 60_000
 
 /** An HTTP server of a few exact paths. Whatever a route throws is answered here and never ends the process. */
-export function createHttpEdge({ routes, onUpgrade, streams = [], log }: HttpEdgeOptions): HttpEdge {
+export function createHttpEdge(options: HttpEdgeOptions): HttpEdge {
+  const { routes, onUpgrade, streams = [], log, stalledMs = STALLED_MS } = options
   const byPath = new Map(routes.map((route) => [route.path, route]))
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -101,6 +106,7 @@ export function createHttpEdge({ routes, onUpgrade, streams = [], log }: HttpEdg
   })
   server.headersTimeout = HEADERS_TIMEOUT_MS
   server.requestTimeout = REQUEST_TIMEOUT_MS
+  server.timeout = stalledMs
 
   return {
     server,
