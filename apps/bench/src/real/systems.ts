@@ -80,6 +80,7 @@ function subgraphProgram(
       [`${prefix}_DATABASE_URL`]: databases.appUrl(name),
       ACCOUNTS_LOG_URL: databases.logUrl('accounts'),
       [`${prefix}_SECRET`]: randomBytes(32).toString('base64url'),
+      CURSOR_KEYS: `1:${randomBytes(32).toString('base64')}`,
       LOG_LEVEL: 'error',
     },
   }
