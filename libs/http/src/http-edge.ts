@@ -27,7 +27,10 @@ export interface HttpEdgeOptions {
   /** What has to be told that the edge is drained: answers without an end, and connections taken over. Default: none. */
   streams?: readonly OpenStreams[]
   log: Logger
-  /** A connection on which nothing moves for so long, either way, is cut off. Default: a minute. */
+  /**
+   * A connection on which nothing moves for so long, either way, is cut off; where something waits to be sent Node may
+   * look twice. Default: a minute.
+   */
   stalledMs?: number
 }
 
