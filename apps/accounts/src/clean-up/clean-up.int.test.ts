@@ -124,6 +124,33 @@ describe('ACC-04: cleaning up', () => {
     expect(await accounts.sql(`SELECT FROM facts WHERE stream LIKE 'follows:%'`)).toHaveLength(2)
   })
 
+  test('forgets whoever follows no team any more altogether, a week after they were erased', async () => {
+    const [erased, stays] = [await join(accounts), await join(accounts, 'stays')]
+    const team = randomUUID()
+    for (const { id } of [erased, stays]) {
+      await accounts.sql(
+        'INSERT INTO follows (id, follower_id, team_id) VALUES (gen_random_uuid(), $1, $2)',
+        [id, team],
+      )
+    }
+    await accounts.sql('DELETE FROM follows WHERE follower_id = $1', [erased.id])
+    const recorded = (time: Date) =>
+      accounts.sql(`UPDATE facts SET recorded_at = $1 WHERE stream LIKE 'follows:%'`, [time])
+    await recorded(at(-7 * DAY_MS + 1))
+    expect(await cleanUp()).not.toHaveProperty('facts')
+    await recorded(at(-7 * DAY_MS - 1))
+    expect((await cleanUp())['facts']).toBe(2)
+    expect(await accounts.sql(`SELECT stream FROM facts WHERE stream LIKE 'follows:%'`)).toEqual([
+      { stream: `follows:${stays.id}` },
+    ])
+    // Their numbers are never given again.
+    expect(
+      await accounts.sql('SELECT seq::int, floor::int FROM stream_heads WHERE stream = $1', [
+        `follows:${erased.id}`,
+      ]),
+    ).toEqual([{ seq: 2, floor: 2 }])
+  })
+
   test('forgets it of however many people, and of whoever changed it how often', async () => {
     const change = (person: string, times: number) =>
       accounts.sql(

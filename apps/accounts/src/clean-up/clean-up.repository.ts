@@ -3,9 +3,6 @@ import type { CutOffs } from './retention.policy.ts'
 
 /** So many rows a statement, so that none runs long and none holds many locks. */
 const BATCH = 1_000
-/** Together a batch: whoever changes what they follow waits while facts of theirs are removed. */
-const PEOPLE = 100
-const FACTS_OF_EACH = BATCH / PEOPLE
 
 type Removal = (tx: Tx, cutOffs: CutOffs) => Promise<number>
 
@@ -43,21 +40,4 @@ export const removals: Readonly<Record<string, Removal>> = {
       WHERE revoked_at <= ${externalSessionsRevoked}::timestamptz
       LIMIT ${BATCH}
     )`,
-
-  // The newest fact of a person says it all and stays: from those, whoever comes new learns what everybody follows.
-  facts: async (tx, { followsSuperseded }) => {
-    const [row] = await tx.$queryRaw<{ removed: number }[]>`
-      SELECT coalesce(sum(remove_facts(stream, until, ${FACTS_OF_EACH}::int)), 0)::int AS removed FROM (
-        SELECT head.stream, LEAST(newest.recorded_at, ${followsSuperseded}::timestamptz) AS until
-        FROM stream_heads AS head
-        JOIN facts AS oldest ON oldest.stream = head.stream AND oldest.seq = head.floor + 1
-        JOIN facts AS newest ON newest.stream = head.stream AND newest.seq = head.seq
-        -- In the order of bytes, in which streams are compared, a semicolon comes next after a colon.
-        WHERE head.stream > 'follows:' AND head.stream < 'follows;'
-          AND oldest.recorded_at < LEAST(newest.recorded_at, ${followsSuperseded}::timestamptz)
-        ORDER BY head.stream
-        LIMIT ${PEOPLE}::int
-      ) AS superseded`
-    return row?.removed ?? 0
-  },
 }

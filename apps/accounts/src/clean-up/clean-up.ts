@@ -3,9 +3,10 @@ import type { Metrics } from '@courtside/http'
 import type { Clock } from '@courtside/kernel'
 import type { Logger } from '@courtside/logger'
 import { tryLockName } from '../advisory-lock.ts'
-import type { Database } from '../db.ts'
+import type { Database, Tx } from '../db.ts'
 import { removals } from './clean-up.repository.ts'
-import { cutOffsAt } from './retention.policy.ts'
+import { type CutOffs, cutOffsAt } from './retention.policy.ts'
+import { supersededFollows } from './superseded-follows.ts'
 
 export interface CleanUpDependencies {
   db: Database
@@ -25,15 +26,14 @@ export function createCleanUp({ db, clock, log, metrics }: CleanUpDependencies):
   )
 
   return async (signal) => {
-    const cutOffs = cutOffsAt(clock.now())
     const counts: Record<string, number> = {}
-    for (const [table, remove] of Object.entries(removals)) {
+    for await (const { table, remove } of everythingEnded(db, cutOffsAt(clock.now()))) {
       let count: number
       do {
         if (signal.aborted) return counts
         const batch = await db.as(systemActor, async (tx) =>
           // Of several processes one removes; the others leave it to that one.
-          (await tryLockName(tx, 'clean-up')) ? remove(tx, cutOffs) : null,
+          (await tryLockName(tx, 'clean-up')) ? remove(tx) : null,
         )
         if (batch === null) return counts
         count = batch
@@ -44,4 +44,12 @@ export function createCleanUp({ db, clock, log, metrics }: CleanUpDependencies):
     log.info({ rows: counts }, 'Removed what has ended')
     return counts
   }
+}
+
+async function* everythingEnded(db: Database, cutOffs: CutOffs) {
+  for (const [table, remove] of Object.entries(removals)) {
+    yield { table, remove: (tx: Tx) => remove(tx, cutOffs) }
+  }
+  for await (const remove of supersededFollows(db, cutOffs.followsSuperseded))
+    yield { table: 'facts', remove }
 }

@@ -25,7 +25,8 @@ export async function whileHeld<T>(
   }
 }
 
-async function untilWaiting(accounts: AccountsHarness, count: number): Promise<void> {
+/** Until so many wait for a lock that somebody else holds. */
+export async function untilWaiting(accounts: AccountsHarness, count: number): Promise<void> {
   for (;;) {
     const [row] = await accounts.sql<{ waiting: number }>(
       `SELECT count(*)::int AS waiting FROM pg_stat_activity
