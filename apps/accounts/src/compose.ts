@@ -78,7 +78,9 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
   } = options
   const log = options.log.child({ subgraph: 'accounts' })
   const tracing = options.tracing && createSubgraphTracing(options.tracing)
+  await using opening = new AsyncDisposableStack()
   const db = withAfterCommit(openAccountsDatabase(options.databaseUrl, log, tracing?.watchStatement), log)
+  opening.defer(() => db.close())
   const streams = openStreams({
     name: 'accounts',
     db: toLogDatabase(db),
@@ -87,6 +89,7 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
     retention: RETENTION,
     log,
   })
+  opening.defer(() => streams.close())
   const tellAccessChanges = createAccessChangeTeller({ log: streams.log, clock })
 
   const passwords = createPasswords(options.passwords)
@@ -124,6 +127,7 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
   const administration = createAdministrationModule({ db, clock, tellAccessChanges })
   const apiKeys = createApiKeysModule({ db, clock, ownership, tellAccessChanges })
   const identities = createIdentitiesModule({ db, clock, ownership, log, tellAccessChanges })
+  opening.defer(() => identities.settled())
   const invitations = createInvitationsModule({ db, clock, signUp: sessions.signUp })
   const userStats = createUserStatsModule({ db })
   const follows = createFollowsModule({ db, ownership })
@@ -158,14 +162,9 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
   ]
 
   const cleanUp = startCleanUp({ db, clock, log, metrics: options.metrics })
-  const close = async () => {
-    await cleanUp.stop()
-    await identities.settled()
-    await streams.close()
-    await db.close()
-  }
+  opening.defer(() => cleanUp.stop())
 
-  const subgraph = createSubgraph<Context>({
+  const subgraph = await createSubgraph<Context>({
     name: 'accounts',
     typeDefs: readTypeDefs(new URL('.', import.meta.url)),
     resolvers: mergeResolvers([
@@ -218,10 +217,8 @@ export async function composeAccounts(options: AccountsOptions): Promise<Subgrap
           },
         ),
     },
-    close,
+    close: () => opened.disposeAsync(),
   })
-  return subgraph.catch(async (error: unknown) => {
-    await close()
-    throw error
-  })
+  const opened = opening.move()
+  return subgraph
 }
