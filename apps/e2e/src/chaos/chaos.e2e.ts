@@ -10,6 +10,8 @@ const SEED = 20_260
 const FAULTS: FaultName[] = [
   'killGateway',
   'killStats',
+  'killAccounts',
+  'jumpClocks',
   'killPostgres',
   'killRedis',
   'unreliableBus',

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { workspaceRoot } from '@courtside/database/migrate'
 import { residentBytes } from '../topology/index.ts'
 import { DEAF } from './bus-faults/index.ts'
-import { FAULTS, type Lane, LANES } from './faults/index.ts'
+import { FAULTS, type Lane, LANES, spread } from './faults/index.ts'
 import { checkHistory, type Loss, type Violation } from './history/index.ts'
 import { readLog } from './read-log.ts'
 import type { ReaderFigures } from './readers/index.ts'
@@ -66,7 +66,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const losses: Loss[] = []
     await delay(CALM_MS)
     await inflictAll(options, stage, { losses, surprise: (text) => surprises.push(text) })
-    spreadOverStats(stage)
+    spread(stage)
     await delay(CALM_MS)
     // No hint follows that would tell of one that was lost: only a look at the log finds the last facts.
     stage.bus.set(DEAF)
@@ -100,7 +100,6 @@ async function inflictAll(
       const { number, name, inflict } = FAULTS[fault]
       const from = stage.now()
       const whom = await inflict({ ...stage, ...notes, random })
-      if (lane === 'processes') spreadOverStats(stage)
       const [at, took] = [from - begun, stage.now() - from].map((ms) => (ms / 1000).toFixed(1))
       say(`  ${at} s  ${fault} (${number}): ${name}: ${whom}, mended after ${took} s`)
     }
@@ -108,12 +107,6 @@ async function inflictAll(
   await Promise.all([inflictLane('processes'), inflictLane('surroundings')])
   await inflictLane('alone')
 }
-
-/**
- * Whoever lost a replica went to the one that was left, and would stay there: then nothing that one of them writes has
- * to reach the readers of the other. Connected anew, the gateways spread over both.
- */
-const spreadOverStats = ({ topology }: Stage) => topology.statsWire.cut()
 
 async function conclude(
   seed: number,

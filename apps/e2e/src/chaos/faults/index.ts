@@ -14,6 +14,7 @@ import {
   killGateway,
   killStats,
   rollEverything,
+  spread,
   stallReaders,
 } from './processes.ts'
 import {
@@ -27,6 +28,7 @@ import {
 } from './stores.ts'
 import type { Fault } from './world.ts'
 
+export { spread }
 export { type Fault, type Lane, LANES, type World } from './world.ts'
 
 /** By the name under which one of them is asked for. */

@@ -36,7 +36,7 @@ export const killAllStats: Fault = {
     const { stats } = world.topology
     await Promise.all(stats.map((one) => one.end('SIGKILL')))
     await delay(between(world, DOWN_MS))
-    await Promise.all(stats.map(bringBack))
+    await Promise.all(stats.map((one) => bringBack(world, one)))
     return stats.map(({ name }) => name).join(', ')
   },
 }
@@ -122,18 +122,23 @@ async function roll(world: World, processes: readonly ServerProcess[]): Promise<
     const seconds = (world.now() - begun) / 1000
     if (code !== 0) world.surprise(`${one.name} ended with ${code ?? signal} after SIGTERM`)
     if (seconds > 25) world.surprise(`${one.name} took ${seconds.toFixed(0)} s to end`)
-    await bringBack(one)
+    await bringBack(world, one)
   }
 }
 
 async function kill(world: World, one: ServerProcess): Promise<string> {
   await one.end('SIGKILL')
   await delay(between(world, DOWN_MS))
-  await bringBack(one)
+  await bringBack(world, one)
   return one.name
 }
 
-async function bringBack(one: ServerProcess): Promise<void> {
+async function bringBack(world: World, one: ServerProcess): Promise<void> {
+  await startAtLast(one)
+  spread(world)
+}
+
+async function startAtLast(one: ServerProcess): Promise<void> {
   for (let starts = 1; ; starts++) {
     try {
       return await one.start()
@@ -141,4 +146,13 @@ async function bringBack(one: ServerProcess): Promise<void> {
       if (starts === MOST_STARTS || one.pid !== undefined) throw error
     }
   }
+}
+
+/**
+ * Whoever lost a gateway or a replica went to the one that was left, and would stay there: the next fault of the other
+ * would hit nobody, and nothing that one replica writes would have to reach the readers of another.
+ */
+export function spread({ topology }: Pick<World, 'topology'>): void {
+  topology.edge.cut()
+  topology.statsWire.cut()
 }
