@@ -5,6 +5,7 @@ import * as z from 'zod'
 
 /** In the log of accounts: one stream a person, each fact holds all the teams that they follow from then on. */
 const FOLLOWS = 'follows:'
+export const followsOf = (userId: string) => `${FOLLOWS}${userId}`
 
 const payload = z.object({ v: z.literal(1), userId: uuid(), teamIds: z.array(uuid()).max(500) })
 

@@ -10,7 +10,13 @@ import type { Clock } from '@courtside/kernel'
 import type { Metrics } from '@courtside/http'
 import type { Logger } from '@courtside/logger'
 import { type Database, openStatsDatabase, type Tx } from '../db.ts'
-import { EVERYBODY, followedTeamsChanged, type FollowedTeams, readFollowedTeams } from './followed-teams.ts'
+import {
+  EVERYBODY,
+  followedTeamsChanged,
+  type FollowedTeams,
+  followsOf,
+  readFollowedTeams,
+} from './followed-teams.ts'
 import { teamFollowers } from './team-followers.repository.ts'
 
 export interface FollowsFeedDependencies {
@@ -51,6 +57,7 @@ export function createFollowsFeed(dependencies: FollowsFeedDependencies): Follow
       const changed: string[] = []
       for (const followed of newestOfEach(facts)) {
         if (await teamFollowers.put(tx, followed)) changed.push(followed.userId)
+        if (followed.teamIds.length === 0) await dropPutAside(tx, followed)
       }
       await streams.appendAll(
         tx,
@@ -72,6 +79,13 @@ export function createFollowsFeed(dependencies: FollowsFeedDependencies): Follow
     },
     replay: (fact) => feed.replay(fact),
   }
+}
+
+/** Nothing else says that these are older than what is known: a replay would bring back what has ended. */
+async function dropPutAside(tx: Tx, { userId, seq }: FollowedTeams): Promise<void> {
+  await tx.$executeRaw`
+    DELETE FROM feed_dead_letters
+    WHERE feed = ${FOLLOWS_FEED} AND stream = ${followsOf(userId)} AND seq < ${seq}::bigint`
 }
 
 /** Each fact says all of one person, so of several only the last counts. */

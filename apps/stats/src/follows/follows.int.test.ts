@@ -71,8 +71,23 @@ describe('who follows which teams', () => {
     await untilTeams(anna, lions, bears)
     await followers.unfollow(anna, lions)
     await untilTeams(anna, bears)
+    const told = await changesTold(anna)
     await followers.remove(anna)
-    await untilTeams(anna)
+    await until(async () => (await teamsOf(anna)) === null)
+    // So that a subscription of theirs leaves their teams.
+    expect(await changesTold(anna)).toBe(told + 1)
+  })
+
+  test('is kept of nobody who follows none', async () => {
+    await start()
+    const anna = await followers.person()
+    const lions = randomUUID()
+    await followers.follow(anna, lions)
+    await untilTeams(anna, lions)
+    await followers.unfollow(anna, lions)
+    await until(async () => (await teamsOf(anna)) === null)
+    await followers.follow(anna, lions)
+    await untilTeams(anna, lions)
   })
 
   test('holds both of two that are followed at the same moment', async () => {
@@ -166,6 +181,27 @@ describe('the feed', () => {
     await untilTeams(anna, lions)
   })
 
+  test('puts nothing aside any longer of somebody who follows none: tried again, it would bring them back', async () => {
+    await start()
+    const [anna, bert, lions] = [await followers.person(), await followers.person(), randomUUID()]
+    const unreadable = (userId: string) =>
+      followers.sql(
+        `SELECT append_facts(jsonb_build_array(jsonb_build_object('stream', 'follows:' || $1::text, 'key',
+           gen_random_uuid(), 'type', 'teams-followed', 'payload', '{"teamIds": "all"}'::jsonb, 'payloadVersion', 1,
+           'occurredAt', now())))`,
+        [userId],
+      )
+    const streamsAside = () => stats.sql('SELECT stream FROM feed_dead_letters ORDER BY failed_at')
+    await unreadable(bert)
+    await unreadable(anna)
+    await until(async () => (await streamsAside()).length === 2)
+    await followers.follow(anna, lions)
+    await untilTeams(anna, lions)
+    await followers.remove(anna)
+    await until(async () => (await teamsOf(anna)) === null)
+    expect(await streamsAside()).toEqual([{ stream: `follows:${bert}` }])
+  })
+
   test('is not set back by what is told again later', async () => {
     await start()
     const database = openStatsDatabase(stats.database.appUrl, silentLogger)
@@ -179,6 +215,13 @@ describe('the feed', () => {
       expect(await teamsOf(userId)).toEqual([lions])
       expect(await put(1, [bears], 2)).toBe(true)
       expect(await teamsOf(userId)).toEqual([bears])
+      expect(await put(1, [], 2)).toBe(false)
+      expect(await put(2, [])).toBe(false)
+      expect(await teamsOf(userId)).toEqual([bears])
+      expect(await put(2, [], 2)).toBe(true)
+      expect(await teamsOf(userId)).toBeNull()
+      expect(await put(3, [], 2)).toBe(false)
+      expect(await teamsOf(userId)).toBeNull()
     } finally {
       await database.close()
     }
