@@ -77,7 +77,14 @@ export async function setStage({ seed, readers, games: gameCount }: StageOptions
   const members = planMembers(games, readers)
   for (let index = 0; index < CROWDS; index++) {
     const own = members.filter((_, place) => place % CROWDS === index)
-    crowds.push(await gatherCrowd({ url: topology.url, seed: seed + index, members: own }))
+    const crowd = await gatherCrowd({ url: topology.url, seed: seed + index, members: own }).catch(
+      (error) => {
+        throw new Error(`Nobody could watch before anything went wrong. What was said:\n${topology.logs()}`, {
+          cause: error,
+        })
+      },
+    )
+    crowds.push(crowd)
   }
 
   const [writing, creating] = [new AbortController(), new AbortController()]

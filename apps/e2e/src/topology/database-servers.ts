@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -101,6 +101,7 @@ export async function startDatabaseServers(subgraphs: readonly string[]): Promis
     async drop() {
       await Promise.all([...clusters.values()].map((cluster) => cluster.stop()))
       for (const name of clusters.keys()) await removeCluster(directoryOf(name))
+      await rm(folder, { recursive: true })
     },
   }
 }

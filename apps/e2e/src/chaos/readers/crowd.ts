@@ -39,12 +39,16 @@ export interface Crowd {
   kill(): void
 }
 
+/** Before anything goes wrong nobody waits longer for the first event. */
+const BEGIN_LIMIT_MS = 60_000
+
 /** Fulfils when every reader was given something. */
 export async function gatherCrowd(plan: CrowdPlan): Promise<Crowd> {
   const child = fork(path.join(import.meta.dirname, 'crowd-process.ts'), { serialization: 'advanced' })
   const begun = reportOf(child, 'begun')
   child.send({ order: 'begin', plan } satisfies CrowdOrder)
-  await begun
+  const limit = setTimeout(() => child.kill('SIGKILL'), BEGIN_LIMIT_MS)
+  await begun.finally(() => clearTimeout(limit))
   return {
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
