@@ -1,8 +1,11 @@
 import type { SubgraphEvent, SubgraphEvents } from './subgraph-event.ts'
 import type { SubscriptionBrokenError } from './subscription-end.ts'
+import type { WorkTurns } from './work-turns.ts'
 
 export interface EventStreamParts {
   readonly source: AsyncIterator<unknown>
+  /** Those of all streams, which may be told of the same fact at once. */
+  readonly turns: Pick<WorkTurns, 'enter'>
   /** Executes the operation for one root value. */
   answer(root: unknown): SubgraphEvent | Promise<SubgraphEvent>
   toBroken(fault: unknown): SubscriptionBrokenError
@@ -69,6 +72,9 @@ export class EventStream implements SubgraphEvents {
         if (this.#isOver) return
         if (found.done) return this.#end(null)
         this.#ahead = this.#pull()
+        const turn = this.#parts.turns.enter()
+        if (turn) await turn
+        if (this.#isOver) return
         const event = await this.#parts.answer(found.value)
         if (this.#isOver) return
         this.#waiting.shift()?.resolve({ value: event, done: false })

@@ -136,6 +136,7 @@ const changed = (n: number, more: object = {}, mark?: EventMark) => ({
   ...(mark && { [EVENT_MARK]: mark }),
 })
 const CHANGED = 'subscription { changed { n } }'
+const SLOW = 'subscription { changed { n slow } }'
 
 describe('a subscription', () => {
   test('answers its events in order, each with its mark', async () => {
@@ -179,6 +180,34 @@ describe('a subscription', () => {
     await events.next()
     await turn()
     expect(channel.asked).toBe(3)
+  })
+
+  test('lets others have their turn where one event is to be answered for many', async () => {
+    const subscriptions = await Promise.all(Array.from({ length: 40 }, () => begin(SLOW)))
+    let turns = 0
+    let isOver = false
+    const count = () => {
+      turns += 1
+      if (!isOver) setImmediate(count)
+    }
+    const work = () => {
+      const until = performance.now() + 1
+      while (performance.now() < until);
+      return Promise.resolve(1)
+    }
+    const told: number[] = []
+    const all = subscriptions.map(async (events, n) => {
+      const { value } = await events.next()
+      expect(value?.data).toEqual({ changed: { n, slow: 1 } })
+      told.push(n)
+    })
+    await turn()
+    setImmediate(count)
+    channel.push(...subscriptions.map((_, n) => changed(n, { slow: work })))
+    await Promise.all(all)
+    isOver = true
+    expect(turns).toBeGreaterThanOrEqual(5)
+    expect(told).toEqual(subscriptions.map((_, n) => n))
   })
 
   test('gives each event loaders of its own', async () => {

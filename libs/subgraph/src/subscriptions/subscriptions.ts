@@ -20,6 +20,7 @@ import {
   type SubgraphSubscription,
 } from './subgraph-event.ts'
 import { SubscriptionBrokenError } from './subscription-end.ts'
+import { WorkTurns } from './work-turns.ts'
 
 export interface Subscriptions {
   open(operation: SubgraphOperation, request: RequestContext): Promise<SubgraphSubscription>
@@ -51,6 +52,7 @@ export function createSubscriptions<Context extends RequestContext>(
   const { schema, operations, createContext } = options
   // An array, because a set of what comes and goes all the time keeps much of what has gone.
   const open: EventStream[] = []
+  const turns = new WorkTurns()
   let isStopped = false
 
   const add = (stream: EventStream) => {
@@ -108,6 +110,7 @@ export function createSubscriptions<Context extends RequestContext>(
       }
       const stream = new EventStream({
         source: source[Symbol.asyncIterator](),
+        turns,
         answer,
         toBroken: (fault) => new SubscriptionBrokenError(describe(fault)),
         onEnd: remove,
