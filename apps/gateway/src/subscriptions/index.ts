@@ -20,6 +20,6 @@ export {
   type ServedLiveOperations,
   type StandingLimits,
 } from './live-operation/index.ts'
-export type { RunnableSubscription } from './operation/index.ts'
+export type { RunnableSubscription, Telling } from './operation/index.ts'
 export { serveSubscriptions, type Subscriptions } from './serve-subscriptions.ts'
 export { createWebSocketServer, DEFAULT_WEBSOCKET_LIMITS, type WebSocketLimits } from './websocket/index.ts'

@@ -88,7 +88,8 @@ export async function openLanes(options: OpenLanesOptions): Promise<OpenLanes> {
         const { subscription, after } = lanes.subscription({ ...prepared, variables, caller })
         const { subgraph, reader } = subscription
         const event = await fetch(subgraph, subscription.request(after), reader)
-        return toLanesAnswer({ body: await subscription.complete({ ...event, mark: null }) })
+        const { text } = await subscription.complete({ ...event, mark: null })
+        return toLanesAnswer({ body: text })
       }),
   }
 }

@@ -24,6 +24,7 @@ const graph = composeGraph({
     type Query { now: Int }
     type Subscription {
       moved(id: ID!, after: Cursor): Game @cacheControl(maxAge: 1)
+      mustMove(id: ID!, after: Cursor): Game! @cacheControl(maxAge: 1)
       ticked(id: ID): Game @cacheControl(maxAge: 1)
       mine: Game
       guarded(after: Cursor): Game @authenticated @cacheControl(maxAge: 1)
@@ -31,7 +32,7 @@ const graph = composeGraph({
     type Game @key(fields: "id") { id: ID! sets: Int! }
   `,
   crowd: `${HEAD}
-    type Game @key(fields: "id") { id: ID! seats: Int @cacheControl(maxAge: 1) }
+    type Game @key(fields: "id") { id: ID! seats: Int @cacheControl(maxAge: 1) rows: Int! }
   `,
 })
 
@@ -187,8 +188,9 @@ describe('an event', () => {
 
   test('is sent at once where one subgraph knows all of it', () => {
     const { complete } = begin(MOVED, { id: '1' }).subscription
-    expect(complete(eventOf({ moved: game }))).toBe('{"data":{"moved":{"sets":2}}}')
-    expect(complete(eventOf({ moved: null }))).toBe('{"data":{"moved":null}}')
+    const whole = (text: string) => ({ text, told: 'whole', retryable: false })
+    expect(complete(eventOf({ moved: game }))).toEqual(whole('{"data":{"moved":{"sets":2}}}'))
+    expect(complete(eventOf({ moved: null }))).toEqual(whole('{"data":{"moved":null}}'))
   })
 
   test('is completed by others, on behalf of its reader', async () => {
@@ -198,9 +200,8 @@ describe('an event', () => {
       readers.push(reader)
       return Promise.resolve({ data: { _entities: [{ seats: 9 }] } })
     }
-    expect(await subscription.complete(eventOf({ moved: game }))).toBe(
-      '{"data":{"moved":{"sets":2,"seats":9}}}',
-    )
+    const { text } = await subscription.complete(eventOf({ moved: game }))
+    expect(text).toBe('{"data":{"moved":{"sets":2,"seats":9}}}')
     expect(readers).toEqual([subscription.reader])
   })
 
@@ -211,16 +212,52 @@ describe('an event', () => {
       extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
     }
     fetch = () => Promise.resolve({ data: null, errors: [away] })
-    const text = await begin(WITH_SEATS).subscription.complete(eventOf({ moved: game }))
-    expect(text).toBe(
-      '{"errors":[{"message":"away","path":["moved","seats"],"extensions":{"code":"SUBGRAPH_UNAVAILABLE"}}],' +
+    expect(await begin(WITH_SEATS).subscription.complete(eventOf({ moved: game }))).toEqual({
+      text:
+        '{"errors":[{"message":"away","path":["moved","seats"],"extensions":{"code":"SUBGRAPH_UNAVAILABLE"}}],' +
         '"data":{"moved":{"sets":2,"seats":null}}}',
-    )
+      told: 'part',
+      retryable: false,
+    })
+  })
+
+  test.each([
+    ['nothing, and may be told later', 'nothing', true, { moved: null }, [{ retryable: true }, {}]],
+    ['nothing, and will not be told later', 'nothing', false, { moved: null }, [{}]],
+    ['nothing at all', 'nothing', true, null, [{ retryable: true }]],
+    ['a part', 'part', true, { moved: game }, [{ retryable: true }]],
+  ])('of which is left: %s', async (_, howMuch, retryable, data, extensions) => {
+    const errors = extensions.map((own) => ({
+      message: 'No.',
+      path: ['moved', 'sets'],
+      extensions: { code: 'AWAY', ...own },
+    }))
+    const telling = await begin(MOVED, { id: '1' }).subscription.complete({ data, errors, mark: null })
+    expect(telling).toMatchObject({ told: howMuch, retryable })
+    expect(told(telling.text)).toMatchObject({ errors: errors.map(() => ({ message: 'No.' })) })
+  })
+
+  test('of which a part that must not be missing is away may be told later', async () => {
+    fetch = () =>
+      Promise.resolve({
+        data: null,
+        errors: [
+          {
+            message: 'away',
+            path: ['_entities', 0, 'rows'],
+            extensions: { code: 'SUBGRAPH_UNAVAILABLE', retryable: true },
+          },
+        ],
+      })
+    const { subscription } = begin('subscription { mustMove(id: 1) { rows } }')
+    const telling = await subscription.complete(eventOf({ mustMove: game }))
+    expect(telling).toMatchObject({ told: 'nothing', retryable: true })
+    expect(told(telling.text)).toMatchObject({ data: null })
   })
 
   test('tells what went wrong inside by an id alone', async () => {
     const errors = [{ message: 'password is 123', path: ['moved'] }]
-    const text = await begin(MOVED, { id: '1' }).subscription.complete({
+    const { text } = await begin(MOVED, { id: '1' }).subscription.complete({
       data: { moved: null },
       errors,
       mark: null,
@@ -237,7 +274,8 @@ describe('an event', () => {
   })
 
   test('that breaks the schema is null as far up as it must be, and says where', async () => {
-    const text = await begin(MOVED, { id: '1' }).subscription.complete(eventOf({ moved: { sets: null } }))
+    const { subscription } = begin(MOVED, { id: '1' })
+    const { text } = await subscription.complete(eventOf({ moved: { sets: null } }))
     expect(told(text)).toEqual({
       errors: [expect.objectContaining({ path: ['moved', 'sets'] })],
       data: { moved: null },
@@ -247,7 +285,9 @@ describe('an event', () => {
   test('is told as a fault of ours where the asking itself fails, and the log knows why', async () => {
     const fault = new Error('no such host')
     fetch = () => Promise.reject(fault)
-    const text = await begin(WITH_SEATS).subscription.complete(eventOf({ moved: game }))
+    const { subscription } = begin(WITH_SEATS)
+    const { text, ...rest } = await subscription.complete(eventOf({ moved: game }))
+    expect(rest).toEqual({ told: 'nothing', retryable: false })
     expect(told(text)).toEqual({
       errors: [
         {
@@ -260,12 +300,12 @@ describe('an event', () => {
     expect(log.lines).toEqual([expect.objectContaining({ fields: expect.objectContaining({ err: fault }) })])
   })
 
-  test('never throws, whatever is thrown on the way', () => {
+  test('never throws, whatever is thrown on the way', async () => {
     fetch = () => {
       throw new Error('at once')
     }
-    const text = begin(WITH_SEATS).subscription.complete(eventOf({ moved: game }))
-    expect(told(text as string)).toMatchObject({ data: null })
+    const { text } = await begin(WITH_SEATS).subscription.complete(eventOf({ moved: game }))
+    expect(told(text)).toMatchObject({ data: null })
   })
 })
 

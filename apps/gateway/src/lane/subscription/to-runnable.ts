@@ -2,15 +2,15 @@ import { anonymous } from '@courtside/auth'
 import type { Outcome } from '@courtside/federation'
 import { createLazyLogger, type Logger } from '@courtside/logger'
 import { audienceOf, EVERYBODY, requestKey } from '../../caching/index.ts'
-import type { RunnableSubscription } from '../../subscriptions/index.ts'
+import type { RunnableSubscription, Telling } from '../../subscriptions/index.ts'
 import type { Caller } from '../../transports/index.ts'
 import type { CompiledStream } from './compile-stream.ts'
 
 /** Makes the texts that clients are sent. */
 export interface PayloadTexts {
-  of(outcome: Outcome<string>, reader: Caller): string
+  of(outcome: Outcome<string>, reader: Caller): Telling
   /** For what was thrown: no client is told more than an id, under which the log has it. */
-  ofFault(fault: unknown, reader: Caller): string
+  ofFault(fault: unknown, reader: Caller): Telling
 }
 
 export interface StreamRequest {
@@ -45,14 +45,14 @@ export function toRunnable(request: StreamRequest): BegunSubscription {
   const audience = isForEverybody ? EVERYBODY : audienceOf(caller.principal, null, null)
   const reader = isForEverybody ? nobody(caller, request.log) : withoutPlace(caller)
 
-  const toText = (outcome: Outcome<string>): string => {
+  const toTelling = (outcome: Outcome<string>): Telling => {
     try {
       return texts.of(outcome, reader)
     } catch (fault) {
       return texts.ofFault(fault, reader)
     }
   }
-  const toFaultText = (fault: unknown) => texts.ofFault(fault, reader)
+  const toFaultTelling = (fault: unknown) => texts.ofFault(fault, reader)
 
   return {
     after,
@@ -68,9 +68,9 @@ export function toRunnable(request: StreamRequest): BegunSubscription {
       complete(event) {
         try {
           const outcome = subscription.complete(event, variables, reader)
-          return outcome instanceof Promise ? outcome.then(toText, toFaultText) : toText(outcome)
+          return outcome instanceof Promise ? outcome.then(toTelling, toFaultTelling) : toTelling(outcome)
         } catch (fault) {
-          return toFaultText(fault)
+          return toFaultTelling(fault)
         }
       },
     },

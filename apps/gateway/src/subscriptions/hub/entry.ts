@@ -1,3 +1,4 @@
+import type { Telling } from '../operation/index.ts'
 import type { Payload } from './batch.ts'
 
 const NOTHING = Buffer.alloc(0)
@@ -21,6 +22,8 @@ export class Entry implements Payload {
   readonly receivedAt: number
   text: Buffer = NOTHING
   isComplete = false
+  /** What it would have to be told with: errors and no data. It is to be read again instead. */
+  trouble: Telling | null = null
 
   constructor(place: EntryPlace, isSnapshot: boolean, key: string, receivedAt: number) {
     this.cursor = place.cursor

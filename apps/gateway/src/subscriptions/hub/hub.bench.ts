@@ -39,7 +39,7 @@ function toSubscription(topic: string): RunnableSubscription {
     request: () => {
       throw new Error('The upstream of a measurement is opened without a request')
     },
-    complete: () => TEXT,
+    complete: () => ({ text: TEXT, told: 'whole', retryable: false }),
   }
 }
 

@@ -2,6 +2,8 @@ import { expect, test } from '@jest/globals'
 import { silentLogger } from '@courtside/logger'
 import fc from 'fast-check'
 import { anonymousCaller } from './fixtures/reader.ts'
+import type { Telling } from '../operation/index.ts'
+import { createFaults, type ModelFaults } from './fixtures/model-faults.ts'
 import { createModelLog, type ModelLog, type Told } from './fixtures/model-log.ts'
 import { createModelSubgraph } from './fixtures/model-upstream.ts'
 import { createVirtualTime, type VirtualTime } from './fixtures/virtual-time.ts'
@@ -56,6 +58,11 @@ const step = fc.oneof(
       canPause: fc.boolean(),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('away' as const), isAway: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('untold' as const), times: fc.constantFrom(1, 2, 7, 1_000) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restore' as const), lost: fc.nat(5) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('remove' as const), kept: fc.nat(20) }) },
 )
@@ -71,6 +78,7 @@ async function holds(steps: readonly Step[], endsByStop: boolean): Promise<void>
   const time = createVirtualTime()
   const log = createModelLog()
   const subgraph = createModelSubgraph(log, time)
+  const faults = createFaults()
   let completionMs: readonly number[] = [0]
   let completed = 0
   const hub = createSubscriptionHub({
@@ -89,11 +97,12 @@ async function holds(steps: readonly Step[], endsByStop: boolean): Promise<void>
     request: () => {
       throw new Error('The model is asked without a request')
     },
-    complete(event: { data?: Record<string, unknown> | null }) {
+    complete(event: { data?: Record<string, unknown> | null }): Telling | Promise<Telling> {
       completed += 1
-      const text = JSON.stringify(event.data?.['told'])
+      const told = event.data?.['told'] as Told
+      const telling = faults.of(told) ?? { text: JSON.stringify(told), told: 'whole', retryable: false }
       const ms = completionMs[completed % completionMs.length] ?? 0
-      return ms === 0 ? text : new Promise<string>((resolve) => time.after(ms, () => resolve(text)))
+      return ms === 0 ? telling : new Promise<Telling>((resolve) => time.after(ms, () => resolve(telling)))
     },
   } as const
   const clients: Client[] = []
@@ -101,7 +110,7 @@ async function holds(steps: readonly Step[], endsByStop: boolean): Promise<void>
   const history = { isWhole: true }
   const join = (back: number | null, manners: Manners) => {
     const from = back === null ? null : back < 0 ? 'another log' : Math.max(0, log.head - back)
-    const client = createClient({ hub, subscription, log, time, history, from })
+    const client = createClient({ hub, subscription, log, time, history, faults, from })
     client.behave(manners, {
       join: () => join(null, { at: 0, does: 'nothing' }),
       dismiss: () => clients.find((other) => other !== client && other.isHere)?.leave(),
@@ -117,11 +126,12 @@ async function holds(steps: readonly Step[], endsByStop: boolean): Promise<void>
   subgraph.isDown = false
   subgraph.latencyMs = 0
   completionMs = [0]
+  faults.isAway = false
   for (const upstream of subgraph.upstreams) upstream.setStalled(false)
   // Twice, as some are full with what they are sent now, and replays of a silent log do not know their place.
   for (const _ of [1, 2]) {
     for (const client of clients) client.setSlow(false)
-    await time.advance(15_000)
+    await time.advance(60_000)
     log.append()
     subgraph.changed()
     await time.advance(1_000)
@@ -173,6 +183,11 @@ async function holds(steps: readonly Step[], endsByStop: boolean): Promise<void>
         subgraph.latencyMs = one.latencyMs
         subgraph.canPause = one.canPause
         return
+      case 'away':
+        faults.isAway = one.isAway
+        return
+      case 'untold':
+        return faults.plan(log.cursorAt(log.head + 1), one.times)
       case 'restore':
         history.isWhole = false
         log.loseLast(one.lost)
@@ -207,11 +222,12 @@ interface ClientOptions {
   log: ModelLog
   time: VirtualTime
   history: { isWhole: boolean }
+  faults: ModelFaults
   from: number | 'another log' | null
 }
 
 /** A client that knows what it must be sent, and looks at each payload. */
-function createClient({ hub, subscription, log, time, history, from }: ClientOptions): Client {
+function createClient({ hub, subscription, log, time, history, faults, from }: ClientOptions): Client {
   const begunAt = typeof from === 'number' ? log.cursorAt(from) : from && '0:3'
   let facts = typeof from === 'number' ? log.facts.slice(0, from) : null
   let place = { epoch: log.epoch, seq: typeof from === 'number' ? from : 0 }
@@ -228,6 +244,7 @@ function createClient({ hub, subscription, log, time, history, from }: ClientOpt
       facts = [...told.facts]
     } else {
       must(facts !== null, 'a snapshot first')
+      must(!told.isUntold || faults.isForEver(told), 'errors only in the place of what can never be told')
       must(told.epoch === place.epoch, 'one epoch until a snapshot')
       must(told.seq === place.seq + 1, `${told.seq} right after ${place.seq}`)
       facts?.push(told.fact ?? '')

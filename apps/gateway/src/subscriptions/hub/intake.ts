@@ -1,6 +1,7 @@
 import type { EventReceiver, Listening, UpstreamEvent } from '../../transports/index.ts'
+import type { Telling } from '../operation/index.ts'
 import { BROKEN, type Ending } from './ending.ts'
-import { Entry } from './entry.ts'
+import { Entry, type EntryPlace } from './entry.ts'
 import type { HubContext } from './hub-context.ts'
 import { LastPlace } from './last-place.ts'
 import { Pending } from './pending.ts'
@@ -24,6 +25,14 @@ export class Intake implements UpstreamOwner {
   readonly #upstream: Upstream
   readonly #pending = new Pending()
   readonly #last: LastPlace
+  /** Where the last event stands that was handed on. */
+  #handedOn: EntryPlace
+  /** One of those that wait could not be told: nothing is read behind it. */
+  #isCut = false
+  /** The event behind the last that was handed on could not be told. */
+  #isStuck = false
+  /** How often in a row, and not because something was away. */
+  #untold = 0
   /** So many may wait before those are looked for that a later one makes worthless. */
   #conflateAt: number
   #isClosed = false
@@ -33,6 +42,7 @@ export class Intake implements UpstreamOwner {
     this.#topic = topic
     this.#hub = hub
     this.#last = new LastPlace(after)
+    this.#handedOn = new LastPlace(after)
     this.#conflateAt = hub.limits.pendingEvents
     this.#upstream = new Upstream(this, hub)
   }
@@ -67,7 +77,10 @@ export class Intake implements UpstreamOwner {
   next(): Entry[] {
     const { batchEvents, batchBytes, pendingEvents } = this.#hub.limits
     const entries = this.#pending.take(batchEvents, batchBytes)
-    if (this.#pending.length <= pendingEvents / 2) this.#upstream.release()
+    const newest = entries.at(-1)
+    if (newest) this.#cameForward(newest)
+    else if (this.#isCut && this.#readAgainOrTell()) return this.next()
+    if (!this.#isCut && this.#pending.length <= pendingEvents / 2) this.#upstream.release()
     return entries
   }
 
@@ -99,7 +112,8 @@ export class Intake implements UpstreamOwner {
       isSnapshot = mark.snapshot
     }
     this.isProven = true
-    this.#upstream.progressed()
+    this.#upstream.served()
+    if (!this.#isStuck) this.#upstream.progressed()
     this.#hub.counts.events += 1
     const key = mark?.kind === 'key' ? mark.key : ''
     const entry = new Entry(this.#last, isSnapshot, key, this.#hub.timers.now())
@@ -109,23 +123,72 @@ export class Intake implements UpstreamOwner {
   }
 
   #complete(entry: Entry, event: UpstreamEvent): void {
-    let text: string | Promise<string>
+    const hasPlace = event.mark?.kind === 'place'
+    let telling: Telling | Promise<Telling>
     try {
-      text = this.#topic.subscription.complete(event)
+      telling = this.#topic.subscription.complete(event)
     } catch (error) {
       return this.#break(error)
     }
-    if (typeof text === 'string') this.#completed(entry, text)
+    if (!(telling instanceof Promise)) this.#completed(entry, telling, hasPlace)
     else
-      text.then(
-        (completed) => this.#completed(entry, completed),
+      telling.then(
+        (completed) => this.#completed(entry, completed, hasPlace),
         (error: unknown) => this.#break(error),
       )
   }
 
-  #completed(entry: Entry, text: string): void {
-    entry.complete(text)
-    if (!this.#isClosed) this.#owner.ask()
+  #completed(entry: Entry, telling: Telling, hasPlace: boolean): void {
+    if (this.#isClosed) return
+    if (telling.told !== 'nothing') entry.complete(telling.text)
+    else if (this.#topic.subscription.kind === 'state') {
+      // It cannot be read again. Where a newer one of its key waits, nobody needs to hear of it.
+      if (!this.#pending.leaveOut(entry)) entry.complete(telling.text)
+    } else if (hasPlace && !this.#upstream.isOver) this.#cut(entry, telling)
+    else entry.complete(telling.text)
+    this.#owner.ask()
+  }
+
+  /** An event of a log that tells nothing is not sent. What is behind it is read again with it. */
+  #cut(entry: Entry, telling: Telling): void {
+    if (!this.#pending.cutBehind(entry)) return
+    entry.trouble = telling
+    this.#isCut = true
+    this.#upstream.hold()
+    this.#upstream.drop()
+  }
+
+  /**
+   * When all before it has been handed on: from there it is read again, for as long as its errors say that it may go
+   * well. Where they do not, its errors are sent in its place after some attempts: one event that can never be told
+   * must not keep the others. Says whether that is so.
+   */
+  #readAgainOrTell(): boolean {
+    const entry = this.#pending.head
+    const trouble = entry?.trouble
+    if (!entry || !trouble) return false
+    this.#isCut = false
+    this.#untold = trouble.retryable ? 0 : this.#untold + 1
+    const isTold = this.#untold >= this.#hub.limits.mostUseless
+    if (isTold) {
+      this.#hub.log.error({ subgraph: this.subgraph, seq: entry.seq }, 'An event of a log cannot be told')
+      this.#last.moveTo(entry)
+      entry.complete(trouble.text)
+      this.#upstream.progressed()
+    } else {
+      this.#last.moveTo(this.#handedOn)
+      this.#pending.clear()
+      this.#isStuck = true
+    }
+    this.#upstream.readAgain(new Error('An event could not be told, and is read again'))
+    return isTold
+  }
+
+  #cameForward(newest: EntryPlace): void {
+    this.#handedOn = newest
+    this.#untold = 0
+    if (this.#isStuck) this.#upstream.progressed()
+    this.#isStuck = false
   }
 
   /** An event that cannot be told would be a hole, so nothing is told any more. */

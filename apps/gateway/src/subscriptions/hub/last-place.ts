@@ -31,7 +31,7 @@ export class LastPlace implements EntryPlace {
     return snapshot || follows ? 'next' : 'jump'
   }
 
-  moveTo({ epoch, seq, cursor }: Place): void {
+  moveTo({ epoch, seq, cursor }: EntryPlace): void {
     this.epoch = epoch
     this.seq = seq
     this.cursor = cursor

@@ -9,6 +9,10 @@ export class Pending {
     return this.#entries.length - this.#head
   }
 
+  get head(): Entry | null {
+    return this.#entries[this.#head] ?? null
+  }
+
   push(entry: Entry): void {
     this.#entries.push(entry)
   }
@@ -37,6 +41,21 @@ export class Pending {
     }
     this.#entries = this.#entries.slice(this.#head).filter((entry) => newest.get(entry.key) === entry)
     this.#head = 0
+  }
+
+  /** Lets go of those behind this one; says false where it does not wait here itself. */
+  cutBehind(entry: Entry): boolean {
+    const place = this.#entries.indexOf(entry, this.#head)
+    if (place >= 0) this.#entries.length = place + 1
+    return place >= 0
+  }
+
+  /** Where a later one of its key waits, this one is not needed: says whether. */
+  leaveOut(entry: Entry): boolean {
+    const place = this.#entries.indexOf(entry, this.#head)
+    const isOutdone = place >= 0 && this.#entries.slice(place + 1).some(({ key }) => key === entry.key)
+    if (isOutdone) this.#entries.splice(place, 1)
+    return isOutdone
   }
 
   clear(): void {

@@ -104,8 +104,9 @@ async function holds(steps: readonly Step[], keptEvents: number, canPause: boole
     },
     complete({ data }: { data?: unknown }) {
       const text = JSON.stringify(data)
-      if (completionMs === 0) return text
-      return new Promise<string>((resolve) => time.after(completionMs, () => resolve(text)))
+      const telling = { text, told: 'whole', retryable: false } as const
+      if (completionMs === 0) return telling
+      return new Promise<typeof telling>((resolve) => time.after(completionMs, () => resolve(telling)))
     },
   } as const
   const clients: ReturnType<typeof join>[] = []

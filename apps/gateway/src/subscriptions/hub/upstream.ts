@@ -86,16 +86,34 @@ export class Upstream {
     } else if (this.#isHeld) listening.pause?.()
   }
 
-  /** It came forward by an event: what failed before is forgiven. */
+  /** It will not be opened again. */
+  get isOver(): boolean {
+    return this.#isClosed
+  }
+
+  /** It sent what can be used: its own faults before that are forgiven. */
+  served(): void {
+    this.#useless = 0
+  }
+
+  /** It came forward: the next pause is short again. */
   progressed(): void {
     this.#failures = 0
-    this.#useless = 0
   }
 
   /** What it sends cannot be used; perhaps it can from the last good place. */
   reopen(reason: Error): void {
     this.#leave()
     this.#useless += 1
+    this.#hub.outages.failed(this.#owner.subgraph, reason)
+    this.#pause(null)
+  }
+
+  /** What it sent was right, but is needed once more. */
+  readAgain(reason: Error): void {
+    this.#leave()
+    this.#cancelPause?.()
+    this.#isHeld = false
     this.#hub.outages.failed(this.#owner.subgraph, reason)
     this.#pause(null)
   }

@@ -1,1 +1,1 @@
-export type { RunnableSubscription, StreamKind } from './runnable-subscription.ts'
+export type { RunnableSubscription, StreamKind, Telling } from './runnable-subscription.ts'
