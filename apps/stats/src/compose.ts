@@ -83,7 +83,7 @@ export async function composeStats({
   const rosters = createRostersModule(dependencies)
   const ruleSets = createRuleSetsModule(dependencies)
   const games = createGamesModule(dependencies)
-  const followedGames = createFollowedGamesModule({ database, clock, hub: streams.hub, log: streams.log })
+  const followedGames = createFollowedGamesModule({ database, clock, hub: streams.hub })
   const audit = createAuditModule(dependencies)
   if (accountsLogUrl !== undefined) {
     const source = { database, databaseUrl, accountsLogUrl }

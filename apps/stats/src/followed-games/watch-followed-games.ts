@@ -1,4 +1,4 @@
-import type { Fact, LogReader, StreamEvent, StreamHub, StreamSubscription, Turns } from '@courtside/events'
+import type { Fact, StreamEvent, StreamHub, StreamSubscription, Turns } from '@courtside/events'
 import { assertNever, type Clock, DomainError } from '@courtside/kernel'
 import type { Database } from '../db.ts'
 import { followedTeamsStreams, teamFollowers } from '../follows/index.ts'
@@ -10,7 +10,6 @@ import { createNewestGames } from './newest-games.ts'
 export interface FollowedGamesDependencies {
   database: Database
   hub: Pick<StreamHub, 'subscribe'>
-  log: Pick<LogReader, 'heads'>
   clock: Clock
   /** Everybody who comes back at once looks: they must leave connections of the pool to others. */
   inTurn: Turns
@@ -26,7 +25,7 @@ const MOST_GAMES = 50
  */
 export async function watchFollowedGames(
   userId: string,
-  { database, hub, log, clock, inTurn }: FollowedGamesDependencies,
+  { database, hub, clock, inTurn }: FollowedGamesDependencies,
 ): Promise<AsyncIterableIterator<FollowedGameChange, undefined>> {
   const games = createNewestGames()
   const teams = new Map<string, StreamSubscription>()
@@ -63,15 +62,16 @@ export async function watchFollowedGames(
     handOut()
   }
 
-  /** Streams first and rows after them: what happens in between comes twice, and the newer of the two stays. */
   const look = async () => {
     if (end !== null) return
-    const own = followedTeamsStreams(userId)
-    const places = await log.heads(own)
-    const teamIds = await database.read((client) => teamFollowers.teamsOf(client, userId, MOST_TEAMS))
+    const { teamIds, heads: places } = await database.read((client) =>
+      teamFollowers.teamsWithHeads(client, userId, MOST_TEAMS),
+    )
     if (end !== null) return
     if (following.length === 0) {
-      following = own.map((stream) => hub.subscribe(stream, places.get(stream) ?? BEGINNING, heard))
+      following = followedTeamsStreams(userId).map((stream) =>
+        hub.subscribe(stream, places.get(stream) ?? BEGINNING, heard),
+      )
     }
 
     const followed = new Set(teamIds)
@@ -84,9 +84,10 @@ export async function watchFollowedGames(
       games.keep(({ game }) => followed.has(game.homeTeamId) || followed.has(game.awayTeamId))
 
     const added = teamIds.filter((teamId) => !teams.has(teamId))
-    const heads = await log.heads(added.map(teamStream))
     const now = clock.now()
-    const found = await database.read((client) => currentGames(client, added, { now, most: MOST_GAMES }))
+    const { games: found, heads } = await database.read((client) =>
+      currentGames(client, added, { now, most: MOST_GAMES }),
+    )
     if (end !== null) return
     for (const game of found) games.put(toSnapshot(game))
     for (const teamId of added) {

@@ -1,5 +1,6 @@
 import type { Tx } from '../db.ts'
-import type { FollowedTeams } from './followed-teams.ts'
+import { type HeadRow, type Heads, toHeads } from '../stream-heads.ts'
+import { type FollowedTeams, followedTeamsStreams } from './followed-teams.ts'
 
 export const teamFollowers = {
   /**
@@ -25,10 +26,26 @@ export const teamFollowers = {
     await tx.$executeRaw`DELETE FROM team_followers`
   },
 
-  /** The teams that a person has followed last come first. */
-  async teamsOf(tx: Tx, userId: string, most: number): Promise<string[]> {
-    const [row] = await tx.$queryRaw<{ teamIds: string[] }[]>`
-      SELECT team_ids[:${most}::int] AS "teamIds" FROM team_followers WHERE user_id = ${userId}::uuid`
-    return row?.teamIds ?? []
+  /**
+   * The teams that a person follows, those that they followed last first, and how far the streams are that tell of it.
+   * One statement: what the teams are without comes after those heads.
+   */
+  async teamsWithHeads(tx: Tx, userId: string, most: number): Promise<TeamsWithHeads> {
+    const rows = await tx.$queryRaw<TeamsRow[]>`
+      SELECT followed.team_ids AS "teamIds", head.stream, head.epoch, head.seq
+      FROM (SELECT) AS one
+      LEFT JOIN (SELECT team_ids[:${most}::int] FROM team_followers WHERE user_id = ${userId}::uuid) AS followed ON true
+      LEFT JOIN (
+        SELECT stream, epoch, seq FROM stream_heads
+        WHERE stream = ANY (${followedTeamsStreams(userId)}::text[]) AND seq > 0
+      ) AS head ON true`
+    return { teamIds: rows[0]?.teamIds ?? [], heads: toHeads(rows) }
   },
 }
+
+interface TeamsWithHeads {
+  teamIds: readonly string[]
+  heads: Heads
+}
+
+type TeamsRow = HeadRow & { teamIds: string[] | null }
