@@ -66,6 +66,7 @@ export function serveSubscriptions(options: SubscriptionsOptions): Subscriptions
   const webSockets = createWebSocketServer({
     liveOperations: live,
     credentialWatch: credentials,
+    rateLimits,
     isAllowedOrigin: options.isAllowedOrigin,
     trustProxy: options.trustProxy,
     limits: { ...DEFAULT_WEBSOCKET_LIMITS, ...options.webSocketLimits },

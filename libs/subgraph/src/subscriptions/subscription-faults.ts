@@ -12,6 +12,10 @@ export function explainNoSubscription(schema: GraphQLSchema, query: string): Err
     return toUserErrors([fault as GraphQLError], 'GRAPHQL_PARSE_FAILED')
   }
   if (faults.length > 0) return toUserErrors(faults, 'GRAPHQL_VALIDATION_FAILED')
+  if (query.includes('__proto__')) {
+    const message = 'The word __proto__ may not stand in a subscription. Take another name.'
+    return [{ message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]
+  }
   const message = 'Send one subscription, by its name where the document has several operations.'
   return [{ message, extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }]
 }

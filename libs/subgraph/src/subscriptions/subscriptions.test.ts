@@ -357,6 +357,15 @@ describe('a subscription that does not begin', () => {
     expect(begun).toEqual([])
   })
 
+  test.each([
+    ['an alias', 'subscription { __proto__: changed { n } }'],
+    ['its name', 'subscription __proto__ { changed { n } }'],
+  ])('is told that no name may be __proto__, such as %s', async (_, query) => {
+    expect(await errorsOf(query)).toMatchObject([
+      { message: expect.stringContaining('__proto__'), extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+    ])
+  })
+
   test('is refused when its variables do not fit, with each reason', async () => {
     const query = 'subscription ($from: Int!) { changed(from: $from) { n } }'
     expect(await errorsOf(query, { variables: { from: 'x' } })).toMatchObject([

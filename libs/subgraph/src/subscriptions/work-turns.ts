@@ -17,7 +17,7 @@ export const systemLoop: Loop = {
 }
 
 /** A gateway in the same process has a slice of its own for sending. Together they stay below ten or so. */
-const SLICE_MS = 4
+const SLICE_MS = 2
 
 /**
  * Lets pieces of work that all became ready at once take turns. Of one fact hundreds of subscriptions are told, each

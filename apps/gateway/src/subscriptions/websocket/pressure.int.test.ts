@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { DEFAULT_WEBSOCKET_LIMITS } from './websocket-limits.ts'
 import {
   openWebSockets,
   type TestClient,
@@ -82,6 +83,44 @@ describe('a flood', () => {
     client.socket.close()
     await client.closed
     await connect(undefined, from('2001:db8::3'))
+  })
+
+  test('of connections that are opened and closed again is answered 429, and others are let in', async () => {
+    const { connect, refusedUpgrade, clock, limited } = await open({ limits: { handshakesPerMinute: 5 } })
+    const from = (address: string) => ({ headers: { 'x-forwarded-for': address } })
+    for (let n = 0; n < 5; n += 1) {
+      const client = await connect(undefined, from('2001:db8::1'))
+      client.socket.close()
+      await client.closed
+    }
+    const refused = await refusedUpgrade(from('2001:db8::2'))
+    expect(refused).toMatchObject({ status: 429, errors: [{ extensions: { code: 'RATE_LIMITED' } }] })
+    expect(refused.headers['retry-after']).toBe('12')
+    expect(limited).toEqual(['address'])
+    await connect(undefined, from('2001:db8:1::1'))
+    clock.advance(12_000)
+    await connect(undefined, from('2001:db8::2'))
+  })
+
+  test('of handshakes that are none counts as well', async () => {
+    const { refusedUpgrade } = await open({ limits: { handshakesPerMinute: 2 } })
+    for (let n = 0; n < 2; n += 1) expect((await refusedUpgrade({}, '/other')).status).toBe(404)
+    expect((await refusedUpgrade({}, '/other')).status).toBe(429)
+  })
+
+  test('of connections is counted wherever the counts are kept', async () => {
+    const { connect, refusedUpgrade } = await open({
+      limits: { handshakesPerMinute: 1 },
+      rateLimiter: (limiter) => ({ take: async (...what) => limiter.take(...what) }),
+    })
+    const client = await connect()
+    await client.init()
+    expect((await refusedUpgrade()).status).toBe(429)
+  })
+
+  test('is none when all clients of one address come back three times in a minute', () => {
+    const { connections, handshakesPerMinute } = DEFAULT_WEBSOCKET_LIMITS
+    expect(handshakesPerMinute).toBeGreaterThanOrEqual(3 * connections.address)
   })
 
   test('of connections of one person is closed with 1013, and others of them go on', async () => {

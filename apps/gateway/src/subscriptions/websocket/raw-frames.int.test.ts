@@ -163,6 +163,41 @@ describe('a handshake', () => {
     expect(response.headers['x-request-id']).toBe('tv-app-0815')
   })
 
+  const KEY = 'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ=='
+  test.each([
+    [
+      'by another method',
+      'POST',
+      ['sec-websocket-version: 13', KEY],
+      405,
+      'METHOD_NOT_ALLOWED',
+      'allow: GET',
+    ],
+    ['without a key', 'GET', ['sec-websocket-version: 13'], 400, 'BAD_REQUEST', 'Sec-WebSocket-Key'],
+    ['of an old version', 'GET', ['sec-websocket-version: 7', KEY], 400, 'BAD_REQUEST', 'version: 13'],
+  ])('%s is refused like everything else', async (_, method, headers, status, code, hint) => {
+    const socket = await fixture.raw()
+    const lines = [
+      'host: x',
+      'connection: Upgrade',
+      'upgrade: websocket',
+      'x-request-id: tv-app-0815',
+      ...headers,
+    ]
+    socket.write(`${method} /graphql HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
+    let answer = ''
+    for await (const chunk of socket) answer += String(chunk)
+    const [head = '', body = ''] = answer.split('\r\n\r\n')
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(head).toContain('content-type: application/json; charset=utf-8')
+    expect(head).toContain('x-request-id: tv-app-0815')
+    expect(JSON.parse(body)).toMatchObject({ errors: [{ extensions: { code } }] })
+    expect(answer).toContain(hint)
+    expect(await fixture.figuresOf('courtside_gateway_websocket_refused_total')).toEqual({
+      'reason="handshake"': 1,
+    })
+  })
+
   test('that is none is answered, and counts for nothing', async () => {
     await fixture.close()
     fixture = await openWebSockets({ connections: { address: 1 } })

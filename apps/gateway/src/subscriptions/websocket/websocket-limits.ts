@@ -10,6 +10,8 @@ export interface WebSocketLimits {
     /** Of one key, whose owner may serve many people with it. */
     readonly partner: number
   }
+  /** From one address, whatever becomes of them: all that may be open can come back three times in a minute. */
+  readonly handshakesPerMinute: number
   /** Open at the same time on one connection. */
   readonly operations: number
   readonly frameBytes: number
@@ -31,6 +33,7 @@ export interface WebSocketLimits {
 
 export const DEFAULT_WEBSOCKET_LIMITS: WebSocketLimits = {
   connections: { process: 25_000, address: 2_000, person: 50, partner: 2_000 },
+  handshakesPerMinute: 6_000,
   operations: 100,
   frameBytes: 256 * 1024,
   messages: { burst: 300, perSecond: 30 },

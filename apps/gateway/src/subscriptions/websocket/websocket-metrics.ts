@@ -16,7 +16,8 @@ export interface WebSocketMetrics {
   figures(read: () => WebSocketFigures): void
 }
 
-export type RefusedUpgrade = 'path' | 'origin' | 'draining' | 'process-limit' | 'address-limit'
+export type RefusedUpgrade =
+  'path' | 'origin' | 'draining' | 'process-limit' | 'address-limit' | 'rate' | 'handshake'
 
 /** Codes that a client may close with are its own to choose; those that we know are told apart. */
 const KNOWN_CODES: ReadonlySet<number> = new Set([

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { Metrics } from '@courtside/http'
 import type { Logger } from '@courtside/logger'
 import { WebSocketServer as FrameServer } from 'ws'
+import type { RateLimitOptions } from '../../admission/index.ts'
 import type { CredentialHeaders } from '../../authentication/index.ts'
 import { clientAddressOf, type IsAllowedOrigin, requestIdOf } from '../../edge/index.ts'
 import { type CredentialWatch, SwapList, systemTimers, type Timers } from '../connections/index.ts'
@@ -11,13 +12,15 @@ import { draining, legacySubprotocol, subprotocolNotAcceptable } from './close-r
 import { Connection, type ConnectionContext } from './connection.ts'
 import { ConnectionCounts } from './connection-counts.ts'
 import { GatewaySocket } from './gateway-socket.ts'
-import { refuseUpgrade, type UpgradeRefusal } from './upgrade-refusal.ts'
+import { createHandshakeRate } from './handshake-rate.ts'
+import { refuseUpgrade, toHandshakeRefusal, type UpgradeRefusal } from './upgrade-refusal.ts'
 import { DEFAULT_WEBSOCKET_LIMITS, type WebSocketLimits } from './websocket-limits.ts'
 import { createWebSocketMetrics, type RefusedUpgrade, type WebSocketFigures } from './websocket-metrics.ts'
 
 export interface WebSocketServerOptions {
   liveOperations: LiveOperations
   credentialWatch: CredentialWatch
+  rateLimits: Pick<RateLimitOptions, 'rateLimiter' | 'onLimited'>
   isAllowedOrigin: IsAllowedOrigin
   trustProxy: boolean
   metrics: Metrics
@@ -32,7 +35,7 @@ export interface WebSocketServerOptions {
 
 export interface WebSocketServer {
   /** For the event `upgrade` of the HTTP server. Answers whatever comes. */
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> | void
   /** Accepts no more, and closes what is open, spread at random over this time. Resolves when nothing is left. */
   drain(milliseconds: number): Promise<void>
   figures(): WebSocketFigures
@@ -59,6 +62,7 @@ export function createWebSocketServer(options: WebSocketServerOptions): WebSocke
   const log = options.log.child({ transport: 'websocket' })
   const metrics = createWebSocketMetrics(options.metrics)
   const counts = new ConnectionCounts(limits.connections)
+  const rate = createHandshakeRate(options.rateLimits, limits.handshakesPerMinute)
   const connections = new SwapList<Connection>()
   let isDraining = false
   let whenEmpty = () => {}
@@ -78,6 +82,13 @@ export function createWebSocketServer(options: WebSocketServerOptions): WebSocke
     // Not in the types of this version.
     ...{ closeTimeout: CLOSE_TIMEOUT_MS },
   })
+  const refuse = ({ reason, ...refusal }: Refused, request: IncomingMessage, socket: Duplex) => {
+    metrics.refused(reason)
+    refuseUpgrade(socket, requestIdFrom(request), refusal)
+  }
+  frames.on('wsClientError', (error, socket, request) =>
+    refuse({ ...toHandshakeRefusal(error, request), reason: 'handshake' }, request, socket),
+  )
   frames.on('headers', (headers, request) => headers.push(`x-request-id: ${requestIdFrom(request)}`))
 
   const context: ConnectionContext = {
@@ -120,6 +131,20 @@ export function createWebSocketServer(options: WebSocketServerOptions): WebSocke
     else if (webSocket.protocol !== PROTOCOL) connection.close(subprotocolNotAcceptable)
   }
 
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, clientAddress: string) => {
+    const refusal = refusalOf(request)
+    if (refusal) return refuse(refusal, request, socket)
+    const address = counts.enterAddress(clientAddress)
+    if (address === null) return refuse({ ...TOO_MANY_OF_ADDRESS, reason: 'address-limit' }, request, socket)
+    let isOpen = false
+    frames.handleUpgrade(request, socket, head, (webSocket) => {
+      isOpen = true
+      open(webSocket, socket, request, address)
+    })
+    // No WebSocket handshake: it has been answered, and there is no connection to count.
+    if (!isOpen) counts.leave(address)
+  }
+
   const figures = (): WebSocketFigures => {
     let operations = 0
     let full = 0
@@ -138,23 +163,14 @@ export function createWebSocketServer(options: WebSocketServerOptions): WebSocke
 
   return {
     handleUpgrade(request, socket, head) {
-      const requestId = requestIdOf(request.headers['x-request-id'])
-      request.headers['x-request-id'] = requestId
-      const refuse = ({ reason, ...refusal }: Refused) => {
-        metrics.refused(reason)
-        refuseUpgrade(socket, requestId, refusal)
-      }
-      const refusal = refusalOf(request)
-      if (refusal) return refuse(refusal)
-      const address = counts.enterAddress(clientAddressOf(request, trustProxy))
-      if (address === null) return refuse({ ...TOO_MANY_OF_ADDRESS, reason: 'address-limit' })
-      let isOpen = false
-      frames.handleUpgrade(request, socket, head, (webSocket) => {
-        isOpen = true
-        open(webSocket, socket, request, address)
-      })
-      // No WebSocket handshake: it has been answered, and there is no connection to count.
-      if (!isOpen) counts.leave(address)
+      request.headers['x-request-id'] = requestIdOf(request.headers['x-request-id'])
+      const clientAddress = clientAddressOf(request, trustProxy)
+      const go = (limited: UpgradeRefusal | null) =>
+        limited
+          ? refuse({ ...limited, reason: 'rate' }, request, socket)
+          : upgrade(request, socket, head, clientAddress)
+      const limited = rate(clientAddress)
+      return limited instanceof Promise ? limited.then(go) : go(limited)
     },
     async drain(milliseconds) {
       isDraining = true
