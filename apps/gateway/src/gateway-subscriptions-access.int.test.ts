@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { ACCOUNTS_SDL } from './fixtures/accounts-fixture.ts'
 import { composeSupergraph } from './fixtures/gateway-fixture.ts'
@@ -97,6 +98,83 @@ describe('changed access', () => {
     })
     fixture.scores.score('1')
     expect(await client.next()).toMatchObject({ id: 'public', payload: { data: { scored: { seq: 1 } } } })
+  })
+})
+
+describe('the list of operations of a key', () => {
+  const KEY = `csn_live_${'k'.repeat(30)}`
+  const SHORT = 'subscription Short { scored(game: "1") { seq } }'
+  const LONG = 'subscription Long { scored(game: "1") { seq moment { text } } }'
+  const idOf = (body: string) => hash('sha256', body)
+  const key = (...bodies: string[]) => ({
+    id: 'key-1',
+    scopes: [],
+    requestsPerMinute: null,
+    allowedOperations: bodies.map(idOf),
+  })
+
+  test('counts for what is open as well: what has left it ends within a second, the rest goes on', async () => {
+    await fixture.stop()
+    const operations = [SHORT, LONG].map((body) => ({
+      id: idOf(body),
+      name: body === SHORT ? 'Short' : 'Long',
+      type: 'subscription' as const,
+      body,
+    }))
+    fixture = await openLiveGateway('http', { operations: { operations } })
+    fixture.accounts.apiKeys.set(KEY, key(SHORT, LONG))
+    const client = await fixture.connect({ 'x-api-key': KEY })
+    for (const [id, query] of [
+      ['short', SHORT],
+      ['long', LONG],
+    ] as const) {
+      client.subscribe(id, query)
+      expect(await next(client)).toMatchObject({ seq: 0 })
+    }
+    fixture.accounts.apiKeys.set(KEY, key(SHORT))
+    const before = performance.now()
+    fixture.accounts.keyChanged('key-1')
+    expect(await client.next()).toMatchObject({
+      id: 'long',
+      type: 'error',
+      payload: [{ extensions: { code: 'OPERATION_NOT_LISTED' } }],
+    })
+    expect(performance.now() - before).toBeLessThan(1_000)
+    fixture.scores.score('1')
+    expect(await client.next()).toMatchObject({ id: 'short', payload: { data: { scored: { seq: 1 } } } })
+  })
+})
+
+describe('a token sent on an open connection', () => {
+  const MINUTE_MS = 60_000
+  const renew = async (client: TestClient, token: string) => {
+    client.send({ type: 'pong', payload: { authorization: `Bearer ${token}` } })
+    return client.next()
+  }
+
+  test('that has expired is refused, and the one before still counts', async () => {
+    const { client, userId, sessionId } = await signedIn()
+    client.subscribe('1', OWN)
+    expect(await next(client)).toMatchObject({ seq: 0, reader: userId })
+    const now = Date.now()
+    const expired = await fixture.accounts.token(
+      { userId, sessionId },
+      { issuedAt: new Date(now - 20 * MINUTE_MS), expiresAt: new Date(now - 10 * MINUTE_MS) },
+    )
+    expect(await renew(client, expired)).toMatchObject({
+      type: 'pong',
+      payload: { reauthenticated: false, error: { extensions: { code: 'UNAUTHENTICATED' } } },
+    })
+    fixture.scores.score('1')
+    expect(await next(client)).toMatchObject({ seq: 1, reader: userId })
+    const newer = await fixture.accounts.token({ userId, sessionId })
+    expect(await renew(client, newer)).toEqual({ type: 'pong', payload: { reauthenticated: true } })
+  })
+
+  test('of an ended session is refused', async () => {
+    const { client, userId, sessionId } = await signedIn()
+    const other = await fixture.accounts.token({ userId, sessionId: `${sessionId}-gone` })
+    expect(await renew(client, other)).toMatchObject({ payload: { reauthenticated: false } })
   })
 })
 

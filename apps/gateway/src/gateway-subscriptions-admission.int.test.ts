@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { DEFAULT_LIMITS, type GatewayOptions } from './compose.ts'
 import { type LiveGatewayFixture, openLiveGateway } from './fixtures/live-gateway-fixture.ts'
+import { openStream } from './fixtures/stream-reader.ts'
 import type { Message, TestClient } from './fixtures/websocket/websocket-fixture.ts'
 
 const WATCH = 'subscription Watch { scored(game: "1") { seq moment { text } } }'
@@ -113,6 +114,46 @@ describe('an operation over a socket', () => {
     expect(await answerTo(second, '2', { query: WATCH })).toEqual(['RATE_LIMITED'])
   })
 })
+
+describe.each(['text/event-stream', 'multipart/mixed;subscriptionSpec=1.0'])(
+  'an operation over %s, where only listed ones run',
+  (accept) => {
+    const UNLISTED = 'subscription { scored(game: "1") { seq } }'
+    const stream = async (body: object, accepted = accept) => {
+      await open({ operations: LISTED, safelist: 'required' })
+      return openStream(`${fixture.url}/graphql`, { accept: accepted, ...body })
+    }
+
+    test('runs when it is listed', async () => {
+      const answer = await stream({ query: WATCH })
+      await answer.until('"seq":0')
+      answer.leave()
+    })
+
+    test('runs by its id alone', async () => {
+      const answer = await stream({ documentId: `sha256:${hash('sha256', WATCH)}` })
+      await answer.until('"seq":0')
+      answer.leave()
+    })
+
+    test('is refused in the words of the stream when it is not listed, and no subgraph hears of it', async () => {
+      const answer = await stream({ query: UNLISTED })
+      expect(await answer.ended).toBe(true)
+      expect(answer.text).toContain('OPERATION_NOT_LISTED')
+      expect(fixture.scores.asked).toEqual([])
+    })
+
+    test('is refused with its status where JSON is accepted as well', async () => {
+      const answer = await stream({ query: UNLISTED }, `${accept}, application/json`)
+      expect(await answer.ended).toBe(true)
+      expect(answer.status).toBe(403)
+      expect(JSON.parse(answer.text)).toMatchObject({
+        errors: [{ extensions: { code: 'OPERATION_NOT_LISTED' } }],
+      })
+      expect(fixture.scores.asked).toEqual([])
+    })
+  },
+)
 
 test('an operation is paid for by its caller, and its events are not', async () => {
   await open({ limits: { costPerMinute: { ...DEFAULT_LIMITS.costPerMinute, person: 100 } } })
