@@ -71,7 +71,7 @@ export function createSubscriptionMetrics(metrics: Metrics): SubscriptionMetrics
   }
 }
 
-const HELD = ['topics', 'subscribers', 'parked', 'upstreams'] as const
+const HELD = ['topics', 'subscribers', 'parked', 'waiting', 'upstreams'] as const
 const DONE = [
   'events',
   'deliveries',

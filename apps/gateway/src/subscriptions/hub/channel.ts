@@ -1,12 +1,12 @@
 import { Batch } from './batch.ts'
-import { BROKEN, COMPLETED, type Ending } from './ending.ts'
+import { BROKEN, COMPLETED, type Ending, UNAVAILABLE } from './ending.ts'
 import type { Entry } from './entry.ts'
 import type { HubContext } from './hub-context.ts'
 import { Intake, type IntakeOwner } from './intake.ts'
 import type { Memory } from './memory.ts'
 import { NewestOfKeys } from './newest-of-keys.ts'
 import { Ring } from './ring.ts'
-import { FRESH, FULL, LIVE, OVER, type Subscriber } from './subscriber.ts'
+import { FRESH, FULL, LIVE, OVER, type Standing, type Subscriber } from './subscriber.ts'
 import type { Topic } from './topic.ts'
 import type { Turn } from './turns.ts'
 
@@ -17,7 +17,7 @@ import type { Turn } from './turns.ts'
  * are listed as such; or they are full. Whether somebody is sent something is decided by where they stand and nothing
  * else, so it does not matter who comes, leaves or moves in the midst of a flush.
  */
-export class Channel implements IntakeOwner, Turn {
+export class Channel implements IntakeOwner, Standing, Turn {
   readonly topic: Topic
   /** The cursor that it was opened with. */
   readonly after: string | null
@@ -68,6 +68,10 @@ export class Channel implements IntakeOwner, Turn {
 
   // Members
 
+  cursorAt(at: number): string | null {
+    return this.memory.cursorAt(at)
+  }
+
   join(member: Subscriber, at: number): void {
     member.channel = this
     member.at = at
@@ -113,6 +117,8 @@ export class Channel implements IntakeOwner, Turn {
   }
 
   end(ending: Ending): void {
+    // Nobody has been served: those who wait have waited as long.
+    if (ending === UNAVAILABLE) this.topic.takeAllAlong(this)
     this.#ending ??= ending
     this.ask()
   }
@@ -134,6 +140,7 @@ export class Channel implements IntakeOwner, Turn {
     if (entries.length === 0) return false
     this.#before = this.memory.end
     this.memory.append(entries)
+    this.topic.takeAlong(this, entries, this.#before)
     this.#batch = new Batch(entries)
     this.#next = this.members.length - 1
     return true
@@ -179,7 +186,7 @@ export class Channel implements IntakeOwner, Turn {
           stretch = held && { batch: new Batch(held.entries), through: held.through }
           stretches.set(member.at, stretch)
         }
-        if (!stretch) this.topic.replace(member)
+        if (!stretch) this.topic.replace(member, this)
         else {
           const missed = stretch.through - member.at - stretch.batch.payloads.length
           // Who has just come did not miss what came before.

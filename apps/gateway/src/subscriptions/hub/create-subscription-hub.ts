@@ -5,6 +5,7 @@ import { type HubLimits, toHubLimits } from './hub-limits.ts'
 import { type HubTimers, systemHubTimers } from './hub-timers.ts'
 import { OutageLog } from './outage-log.ts'
 import type { SubscriptionHub } from './subscription-hub.ts'
+import { ReplaySlots } from './replay-slots.ts'
 import { Topic } from './topic.ts'
 import { Turns } from './turns.ts'
 
@@ -24,12 +25,14 @@ export interface SubscriptionHubOptions {
 export function createSubscriptionHub(options: SubscriptionHubOptions): SubscriptionHub {
   const { open, publish, log, timers = systemHubTimers, random = Math.random, onSent = () => {} } = options
   const limits = toHubLimits(options.limits)
+  const slots = new ReplaySlots(limits.replays)
   const turns = new Turns(timers, limits.sliceMs)
   const outages = new OutageLog(log, () => timers.now())
   const counts = {
     channels: 0,
     subscribers: 0,
     parked: 0,
+    waiting: 0,
     upstreams: 0,
     events: 0,
     deliveries: 0,
@@ -38,7 +41,19 @@ export function createSubscriptionHub(options: SubscriptionHubOptions): Subscrip
     resumedAtHand: 0,
     resumedUpstream: 0,
   }
-  const hub: HubContext = { open, publish, timers, random, limits, turns, counts, outages, log, onSent }
+  const hub: HubContext = {
+    open,
+    publish,
+    timers,
+    random,
+    limits,
+    turns,
+    slots,
+    counts,
+    outages,
+    log,
+    onSent,
+  }
   const topics = new Map<string, Topic>()
   let isStopped = false
 
@@ -59,6 +74,7 @@ export function createSubscriptionHub(options: SubscriptionHubOptions): Subscrip
     stop() {
       isStopped = true
       turns.stop()
+      slots.stop()
       for (const topic of topics.values()) topic.close()
       topics.clear()
     },

@@ -6,6 +6,7 @@ import type { HubLimits } from './hub-limits.ts'
 import type { HubTimers } from './hub-timers.ts'
 import type { OutageLog } from './outage-log.ts'
 import type { HubFigures } from './subscription-hub.ts'
+import type { ReplaySlots } from './replay-slots.ts'
 import type { Turns } from './turns.ts'
 
 export type OpenUpstream = (
@@ -33,6 +34,7 @@ export interface HubContext {
   readonly random: () => number
   readonly limits: HubLimits
   readonly turns: Turns
+  readonly slots: ReplaySlots
   readonly counts: Counts
   readonly outages: OutageLog
   readonly log: Logger

@@ -17,6 +17,10 @@ export interface HubLimits {
   readonly clientsPerLook: number
   /** Topics and replays, each of which has an upstream. Default: 20,000. */
   readonly upstreams: number
+  /** Replays of one topic that read at once. Default: 4. */
+  readonly replaysOfTopic: number
+  /** Replays of all topics that read at once. Default: 32. */
+  readonly replays: number
   /** The first pause before an upstream is opened again is at most this; each further one twice as much. Default: 100 ms. */
   readonly firstPauseMs: number
   /** Default: 5 s. */
@@ -37,6 +41,8 @@ export const DEFAULT_HUB_LIMITS: HubLimits = {
   sliceMs: 8,
   clientsPerLook: 16,
   upstreams: 20_000,
+  replaysOfTopic: 4,
+  replays: 32,
   firstPauseMs: 100,
   longestPauseMs: 5_000,
   giveUpAfterMs: 10_000,

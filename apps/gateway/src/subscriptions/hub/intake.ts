@@ -1,6 +1,6 @@
 import type { EventReceiver, Listening, UpstreamEvent } from '../../transports/index.ts'
 import type { Telling } from '../operation/index.ts'
-import { BROKEN, type Ending } from './ending.ts'
+import { BROKEN, COMPLETED, type Ending } from './ending.ts'
 import { Entry, type EntryPlace } from './entry.ts'
 import type { HubContext } from './hub-context.ts'
 import { LastPlace } from './last-place.ts'
@@ -35,6 +35,8 @@ export class Intake implements UpstreamOwner {
   #untold = 0
   /** So many may wait before those are looked for that a later one makes worthless. */
   #conflateAt: number
+  /** The upstream has come to its end, which is told behind those that wait. */
+  #isCompleted = false
   #isClosed = false
 
   constructor(owner: IntakeOwner, topic: Topic, after: string | null, hub: HubContext) {
@@ -80,6 +82,10 @@ export class Intake implements UpstreamOwner {
     const newest = entries.at(-1)
     if (newest) this.#cameForward(newest)
     else if (this.#isCut && this.#readAgainOrTell()) return this.next()
+    if (this.#isCompleted && this.isEmpty) {
+      this.#isCompleted = false
+      this.#owner.end(COMPLETED)
+    }
     if (!this.#isCut && this.#pending.length <= pendingEvents / 2) this.#upstream.release()
     return entries
   }
@@ -93,7 +99,8 @@ export class Intake implements UpstreamOwner {
   }
 
   end(ending: Ending): void {
-    this.#owner.end(ending)
+    if (ending === COMPLETED && !this.isEmpty) this.#isCompleted = true
+    else this.#owner.end(ending)
   }
 
   take(event: UpstreamEvent): void {
@@ -144,7 +151,7 @@ export class Intake implements UpstreamOwner {
     else if (this.#topic.subscription.kind === 'state') {
       // It cannot be read again. Where a newer one of its key waits, nobody needs to hear of it.
       if (!this.#pending.leaveOut(entry)) entry.complete(telling.text)
-    } else if (hasPlace && !this.#upstream.isOver) this.#cut(entry, telling)
+    } else if (hasPlace && (this.#isCompleted || !this.#upstream.isOver)) this.#cut(entry, telling)
     else entry.complete(telling.text)
     this.#owner.ask()
   }
@@ -154,6 +161,8 @@ export class Intake implements UpstreamOwner {
     if (!this.#pending.cutBehind(entry)) return
     entry.trouble = telling
     this.#isCut = true
+    // It will come to its end again.
+    this.#isCompleted = false
     this.#upstream.hold()
     this.#upstream.drop()
   }

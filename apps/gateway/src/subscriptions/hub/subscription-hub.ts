@@ -24,12 +24,14 @@ export interface HubSubscription {
   stop(): void
 }
 
-/** Counts since the process began, but the first four, which say how it is now. */
+/** Counts since the process began, but the first five, which say how it is now. */
 export interface HubFigures {
   readonly topics: number
   readonly subscribers: number
   /** Subscribers that are full. */
   readonly parked: number
+  /** Subscribers who came back and wait for their turn to be served. */
+  readonly waiting: number
   /** Open subscriptions to subgraphs. */
   readonly upstreams: number
   readonly events: number

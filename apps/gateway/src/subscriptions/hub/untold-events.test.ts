@@ -123,14 +123,29 @@ describe('an event of a log that tells nothing', () => {
     expect(client.batches).toEqual(['5'])
   })
 
-  test('is told by its errors where its upstream has come to its end', async () => {
-    const { time, upstreams, upstream, client, delay } = started()
+  test('is read again also where its upstream has come to its end behind it', async () => {
+    const { time, upstreams, upstream, client, tells, delay } = started()
     const tell5 = delay('5', AWAY)
     upstream.fact(5)
     upstream.receiver.completed()
     tell5()
+    await time.advance(50)
+    expect(client).toMatchObject({ batches: ['S4'], ends: [] })
+    tells('5', null)
+    upstreams[1]?.fact(5)
+    upstreams[1]?.receiver.completed()
+    await time.settle()
+    expect(client).toMatchObject({ batches: ['S4', '5'], ends: ['completed'] })
+  })
+
+  test('is told by its errors where its upstream has refused to go on', async () => {
+    const { time, upstreams, upstream, client, delay } = started()
+    const tell5 = delay('5', AWAY)
+    upstream.fact(5)
+    upstream.receiver.refused([{ message: 'Not for you' }])
+    tell5()
     await time.advance(1_000)
-    expect(client).toMatchObject({ batches: ['S4 away'], ends: ['completed'] })
+    expect(client).toMatchObject({ batches: ['S4 away'], ends: [[{ message: 'Not for you' }]] })
     expect(upstreams).toHaveLength(1)
   })
 

@@ -109,11 +109,12 @@ export class Upstream {
     this.#pause(null)
   }
 
-  /** What it sent was right, but is needed once more. */
+  /** What it sent was right, but is needed once more; also where it has come to its end. */
   readAgain(reason: Error): void {
     this.#leave()
     this.#cancelPause?.()
     this.#isHeld = false
+    this.#isClosed = false
     this.#hub.outages.failed(this.#owner.subgraph, reason)
     this.#pause(null)
   }
