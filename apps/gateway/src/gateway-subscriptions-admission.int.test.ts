@@ -40,6 +40,18 @@ describe('an operation over a socket', () => {
       'GRAPHQL_VALIDATION_FAILED',
     ],
     [
+      'with a name that is a trap',
+      {},
+      { query: 'subscription { __proto__: scored(game: "1") { seq } }' },
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'that is named by a trap',
+      {},
+      { query: 'subscription __proto__ { scored(game: "1") { seq } }' },
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
       'with too many aliases',
       { limits: { aliases: 1 } },
       { query: 'subscription { scored(game: "1") { a: seq b: seq } }' },
