@@ -13,7 +13,7 @@ import type { SubscriptionHub } from '../hub/index.ts'
 import type { LiveGraph } from './live-graph.ts'
 import type { LiveObserver } from './live-observer.ts'
 import type { LiveOperation, LiveOperations, LiveOutlet, LiveRequest } from './live-operations.ts'
-import { LiveSubscription } from './live-subscription.ts'
+import { LiveSubscription, type LiveSubscriptionParts } from './live-subscription.ts'
 import { SingleAnswer } from './single-answer.ts'
 import { spread } from './spread.ts'
 import { createStandingDemand, DEFAULT_STANDING_LIMITS, type StandingLimits } from './standing-demand.ts'
@@ -83,6 +83,22 @@ export function createLiveOperations(options: LiveOperationsOptions): ServedLive
     return new SingleAnswer({ answer, held, presence, outlet, log: request.log })
   }
 
+  const run = (lanes: LiveGraph['lanes'], { document, operation }: Opened, request: LiveRequest) =>
+    lanes.subscription({
+      document,
+      operation,
+      variables: request.params.variables,
+      caller: toCaller(request),
+    })
+  const parts: LiveSubscriptionParts = {
+    graph,
+    hub,
+    observer,
+    readmit: ({ version }, request) =>
+      run(version.lanes, admission.readmit(version, toAdmission(request)), request).subscription,
+    onEnd: (subscription) => open.remove(subscription),
+  }
+
   const subscribe = (
     held: HeldVersion<LiveGraph>,
     opened: Opened,
@@ -90,14 +106,7 @@ export function createLiveOperations(options: LiveOperationsOptions): ServedLive
     request: LiveRequest,
     outlet: LiveOutlet,
   ) => {
-    const begin = ({ lanes }: LiveGraph, { document, operation }: Opened) =>
-      lanes.subscription({
-        document,
-        operation,
-        variables: request.params.variables,
-        caller: toCaller(request),
-      })
-    const { subscription, after } = begin(held.version, opened)
+    const { subscription, after } = run(held.version.lanes, opened, request)
     const { principal } = request.holder.authenticated
     const holder = budgetHolder(principal, request.clientAddress)
     const place = standing.enter(holder, subscription.topic, cost)
@@ -105,21 +114,14 @@ export function createLiveOperations(options: LiveOperationsOptions): ServedLive
     const lasting: LiveRequest = { ...request, params: { ...request.params, query: opened.document.text } }
     let live: LiveSubscription
     try {
-      live = new LiveSubscription(
-        {
-          graph,
-          hub,
-          observer,
-          readmit: ({ version }) =>
-            begin(version, admission.readmit(version, toAdmission(lasting))).subscription,
-          onMove: ({ topic }) => place.moveTo(topic),
-          onEnd() {
-            open.remove(live)
-            place.leave()
-          },
-        },
-        { request: lasting, outlet, held, subscription, after },
-      )
+      live = new LiveSubscription(parts, {
+        request: lasting,
+        outlet,
+        held,
+        subscription,
+        after,
+        standing: place,
+      })
     } catch (error) {
       place.leave()
       throw error

@@ -1,6 +1,6 @@
 import { anonymous } from '@courtside/auth'
 import { silentLogger } from '@courtside/logger'
-import { principals } from '@courtside/testing'
+import { collectGarbage, principals } from '@courtside/testing'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type LiveFixture, openLiveFixture } from '../../fixtures/live-fixture.ts'
 import { createRecordingOutlet, type RecordingOutlet } from '../../fixtures/recording-outlet.ts'
@@ -119,6 +119,19 @@ describe('a subscription to a log', () => {
     await outlet.until('completed')
     expect(fixture.told).toEqual(['began', 'completed'])
   })
+})
+
+test('what was sent to begin a subscription is not kept for as long as that is open', async () => {
+  const beginAndForget = async () => {
+    const request = ask(SCORED)
+    const operation = await fixture.live.begin(request, outlet)
+    return { operation, sent: new WeakRef(request.params) }
+  }
+  const { operation, sent } = await beginAndForget()
+  await outlet.untilEvents(1)
+  collectGarbage()
+  expect(sent.deref()).toBeUndefined()
+  operation.stop()
 })
 
 describe('many different subscriptions of one holder', () => {

@@ -7,17 +7,16 @@ import type { RunnableSubscription } from '../operation/index.ts'
 import type { LiveGraph } from './live-graph.ts'
 import type { LiveObserver } from './live-observer.ts'
 import type { LiveOperation, LiveOutlet, LiveRequest } from './live-operations.ts'
+import type { StandingPlace } from './standing-demand.ts'
 
-/** What all subscriptions have in common, and what this one can do again. */
+/** What all subscriptions have in common. */
 export interface LiveSubscriptionParts {
   readonly graph: Pick<LiveVersion<LiveGraph>, 'hold'>
   readonly hub: Pick<SubscriptionHub, 'subscribe'>
   readonly observer: LiveObserver
   /** Whether it may go on as things are now, and as what. At once; throws the refusal. */
-  readmit(held: HeldVersion<LiveGraph>): RunnableSubscription
-  /** It becomes another one than it was. */
-  onMove(subscription: RunnableSubscription): void
-  onEnd(): void
+  readmit(held: HeldVersion<LiveGraph>, request: LiveRequest): RunnableSubscription
+  onEnd(subscription: LiveSubscription): void
 }
 
 export interface BegunLive {
@@ -26,6 +25,8 @@ export interface BegunLive {
   readonly held: HeldVersion<LiveGraph>
   readonly subscription: RunnableSubscription
   readonly after: string | null
+  /** What it counts for its holder. */
+  readonly standing: StandingPlace
 }
 
 /**
@@ -37,7 +38,8 @@ export class LiveSubscription implements LiveOperation, Outlet, Listed {
   position = -1
   readonly #parts: LiveSubscriptionParts
   readonly #outlet: LiveOutlet
-  readonly #log: LiveRequest['log']
+  readonly #request: LiveRequest
+  readonly #standing: StandingPlace
   readonly #forgetHolder: () => void
   #held: HeldVersion<LiveGraph>
   #runnable: RunnableSubscription
@@ -47,10 +49,12 @@ export class LiveSubscription implements LiveOperation, Outlet, Listed {
   #isMoving = false
   #isEnded = false
 
-  constructor(parts: LiveSubscriptionParts, { request, outlet, held, subscription, after }: BegunLive) {
+  constructor(parts: LiveSubscriptionParts, begun: BegunLive) {
+    const { request, outlet, held, subscription, after } = begun
     this.#parts = parts
     this.#outlet = outlet
-    this.#log = request.log
+    this.#request = request
+    this.#standing = begun.standing
     this.#held = held
     const from = subscription.kind === 'log' ? (request.lastEvent ?? after) : null
     this.#place = parts.hub.subscribe(subscription, from, this)
@@ -98,11 +102,11 @@ export class LiveSubscription implements LiveOperation, Outlet, Listed {
     const held = this.#parts.graph.hold()
     let runnable: RunnableSubscription
     try {
-      runnable = this.#parts.readmit(held)
+      runnable = this.#parts.readmit(held, this.#request)
     } catch (error) {
       held.release()
       this.#place.stop()
-      this.failed(refusalOf(error, this.#log).errors)
+      this.failed(refusalOf(error, this.#request.log).errors)
       return
     }
     const isSame = held.version === this.#held.version && runnable.topic === this.#runnable.topic
@@ -110,7 +114,7 @@ export class LiveSubscription implements LiveOperation, Outlet, Listed {
     this.#held = held
     if (isSame) return
     this.#runnable = runnable
-    this.#parts.onMove(runnable)
+    this.#standing.moveTo(runnable.topic)
     if (this.#isFull) this.#isMoving = true
     else this.#move()
   }
@@ -125,7 +129,7 @@ export class LiveSubscription implements LiveOperation, Outlet, Listed {
       this.#runnable = this.#place.subscription
       this.#parts.observer.moved()
     } catch (error) {
-      this.failed(refusalOf(error, this.#log).errors)
+      this.failed(refusalOf(error, this.#request.log).errors)
     }
   }
 
@@ -135,7 +139,8 @@ export class LiveSubscription implements LiveOperation, Outlet, Listed {
     this.#isEnded = true
     this.#forgetHolder()
     this.#held.release()
-    this.#parts.onEnd()
+    this.#standing.leave()
+    this.#parts.onEnd(this)
     this.#parts.observer.ended(outcome)
     return true
   }

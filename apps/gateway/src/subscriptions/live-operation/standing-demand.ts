@@ -26,55 +26,76 @@ export interface StandingPlace {
 }
 
 interface OfHolder {
+  readonly name: string
   total: number
-  readonly topics: Map<string, { readonly weight: number; places: number }>
+  readonly topics: Map<string, Counted>
+}
+
+interface Counted {
+  readonly topic: string
+  readonly weight: number
+  places: number
 }
 
 export function createStandingDemand(limits: StandingLimits): StandingDemand {
   const holders = new Map<string, OfHolder>()
-
-  const add = (name: string, topic: string, weight: number) => {
-    let holder = holders.get(name)
-    if (!holder) holders.set(name, (holder = { total: 0, topics: new Map() }))
-    const known = holder.topics.get(topic)
-    if (known) {
-      known.places += 1
-      return
-    }
-    holder.topics.set(topic, { weight, places: 1 })
-    holder.total += weight
-  }
-  const remove = (name: string, topic: string) => {
-    const holder = holders.get(name)
-    const known = holder?.topics.get(topic)
-    if (!holder || !known) return
-    known.places -= 1
-    if (known.places > 0) return
-    holder.topics.delete(topic)
-    holder.total -= known.weight
-    if (holder.topics.size === 0) holders.delete(name)
-  }
+  const forget = ({ name }: OfHolder) => holders.delete(name)
 
   return {
-    enter({ kind, id }, entered, cost) {
+    enter({ kind, id }, topic, cost) {
       const name = `${kind}:${id}`
       const weight = cost + UPKEEP
-      const holder = holders.get(name)
       const limit = limits[kind]
+      let holder = holders.get(name)
       // One alone is what an operation may cost, which has been looked at.
-      if (holder && !holder.topics.has(entered) && holder.total + weight > limit) throw tooMany(limit)
-      let topic = entered
-      add(name, topic, weight)
-      return {
-        moveTo(next) {
-          add(name, next, weight)
-          remove(name, topic)
-          topic = next
-        },
-        leave: () => remove(name, topic),
-      }
+      if (holder && !holder.topics.has(topic) && holder.total + weight > limit) throw tooMany(limit)
+      if (!holder) holders.set(name, (holder = { name, total: 0, topics: new Map() }))
+      return new CountedPlace(holder, topic, weight, forget)
     },
   }
+}
+
+/** One of many thousands: names stand in what is counted, once for all that are equal. */
+class CountedPlace implements StandingPlace {
+  readonly #holder: OfHolder
+  readonly #onEmpty: (holder: OfHolder) => void
+  #counted: Counted
+
+  constructor(holder: OfHolder, topic: string, weight: number, onEmpty: (holder: OfHolder) => void) {
+    this.#holder = holder
+    this.#onEmpty = onEmpty
+    this.#counted = add(holder, topic, weight)
+  }
+
+  moveTo(topic: string): void {
+    const former = this.#counted
+    this.#counted = add(this.#holder, topic, former.weight)
+    remove(this.#holder, former)
+  }
+
+  leave(): void {
+    remove(this.#holder, this.#counted)
+    if (this.#holder.topics.size === 0) this.#onEmpty(this.#holder)
+  }
+}
+
+function add(holder: OfHolder, topic: string, weight: number): Counted {
+  const known = holder.topics.get(topic)
+  if (known) {
+    known.places += 1
+    return known
+  }
+  const counted = { topic, weight, places: 1 }
+  holder.topics.set(topic, counted)
+  holder.total += weight
+  return counted
+}
+
+function remove(holder: OfHolder, counted: Counted): void {
+  counted.places -= 1
+  if (counted.places > 0) return
+  holder.topics.delete(counted.topic)
+  holder.total -= counted.weight
 }
 
 function tooMany(limit: number): RequestRefusal {
