@@ -35,6 +35,7 @@ describe.each<Wire>(['in-process', 'http'])('with subgraphs %s', (wire) => {
       'what="subscribers"': 0,
       'what="topics"': 0,
       'what="upstreams"': 0,
+      'what="waiting"': 0,
       'what="parked"': 0,
     })
   })

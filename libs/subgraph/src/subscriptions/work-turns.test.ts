@@ -28,7 +28,7 @@ async function piece(name: string, milliseconds: number, after = 0) {
   now += milliseconds
   done.push(name)
   if (after === 0) return
-  await null
+  await Promise.resolve()
   now += after
 }
 const pieces = (count: number, milliseconds: number, after = 0) =>
