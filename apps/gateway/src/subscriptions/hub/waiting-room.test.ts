@@ -176,6 +176,38 @@ test('replays of all topics are so many and no more, and the topics take turns',
   for (const { batches } of clients) expect(batches.join(' ')).toMatch(/ 10$| 9 10$/)
 })
 
+describe('when another topic has all replays', () => {
+  test('who waits leads as soon as nobody else does', async () => {
+    const { time, upstreams, join } = await crowded()
+    const client = join('1:7', 'b')
+    expect(upstreams).toHaveLength(3)
+    upstreams[1]?.receiver.completed()
+    await time.settle()
+    expect(upstreams[3]?.after).toBe('1:7')
+    upstreams[3]?.fact(8)
+    await time.settle()
+    expect(client).toMatchObject({ batches: ['8'], ends: [] })
+  })
+
+  test('a hub that is stopped gives them to nobody', async () => {
+    const { hub, upstreams, join } = await crowded()
+    join('1:7', 'b')
+    hub.stop()
+    expect(upstreams.map(({ state }) => state)).toEqual(['stopped', 'stopped', 'stopped'])
+  })
+
+  /** Topic a leads and has the only replay; topic b leads. */
+  async function crowded() {
+    const { hub, time, upstreams, join } = openScriptedHub('log', { limits: { replays: 1 } })
+    join(null, 'a')
+    join(null, 'b')
+    for (const upstream of upstreams) upstream.snapshot(10)
+    await time.settle()
+    join('1:1', 'a')
+    return { hub, time, upstreams, join }
+  }
+})
+
 test('a replay that was sent nothing goes on where it began', async () => {
   const { time, upstreams, lead, join } = await started()
   const client = join('1:11')
