@@ -113,6 +113,7 @@ test('coming and going for long leaves nothing behind, and who stays misses noth
     'what="topics"': 0,
     'what="upstreams"': 0,
     'what="parked"': 0,
+    'what="waiting"': 0,
   })
 }, 180_000)
 
