@@ -1,3 +1,4 @@
+import { collectGarbage } from '@courtside/testing'
 import { describe, expect, test } from '@jest/globals'
 import { clientAddressOf } from './client-address.ts'
 import { originsAllowed } from './cors.ts'
@@ -190,5 +191,15 @@ describe('the id of a request', () => {
     ['a', 'b'],
   ])('%j is replaced', (id) => {
     expect(requestIdOf(id)).toMatch(/^[0-9a-f-]{36}$/)
+  })
+  test('takes no more memory than its letters need', () => {
+    const held = () => {
+      collectGarbage()
+      return process.memoryUsage().heapUsed
+    }
+    const before = held()
+    const ids = Array.from({ length: 10_000 }, () => requestIdOf(undefined))
+    expect((held() - before) / ids.length).toBeLessThan(150)
+    expect(new Set(ids).size).toBe(10_000)
   })
 })
