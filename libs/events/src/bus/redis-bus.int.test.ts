@@ -85,6 +85,12 @@ describeWithRedis('a bus on Redis', (redis) => {
 })
 
 describe('a bus on no Redis', () => {
+  test('closes between two attempts to reach it', async () => {
+    const bus = createRedisBus({ url: 'redis://127.0.0.1:1', log: silentLogger })
+    await listenTo(bus).until(() => bus.state.status === 'down' && bus.state.cause !== null)
+    await bus.close()
+  })
+
   test('is down, takes hints for this process, and closes', async () => {
     const bus = createRedisBus({ url: 'redis://127.0.0.1:1', log: silentLogger })
     const listening = listenTo(bus)

@@ -146,9 +146,10 @@ function openTransport(
       clearInterval(beating)
       const ended = new Promise<void>((resolve) => subscriber.once('end', () => resolve()))
       subscriber.off('close', onClosed)
-      const wasEnded = subscriber.status === 'end'
+      // Between two attempts there is no connection whose end it could tell of, and it tells of none.
+      const isIdle = subscriber.status === 'end' || subscriber.status === 'reconnecting'
       subscriber.disconnect()
-      await Promise.all([wasEnded ? null : ended, publisher.close()])
+      await Promise.all([isIdle ? null : ended, publisher.close()])
     },
   }
 }
