@@ -30,7 +30,7 @@ beforeAll(async () => {
       requestsPerMinute: { ...DEFAULT_LIMITS.requestsPerMinute, ...nothing },
       costPerMinute: nothing,
     },
-    webSocketLimits: { connections: { process: NO_LIMIT, ...nothing } },
+    webSocketLimits: { connections: { process: NO_LIMIT, ...nothing }, handshakesPerMinute: NO_LIMIT },
   })
   crowd = forkCrowd()
 })
