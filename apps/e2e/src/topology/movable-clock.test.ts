@@ -41,9 +41,11 @@ beforeEach(async () => {
   await once(child, 'message')
 })
 afterEach(async () => {
-  const ended = once(child, 'exit')
-  child.kill('SIGKILL')
-  await ended
+  if (child.exitCode === null) {
+    const ended = once(child, 'exit')
+    child.kill('SIGKILL')
+    await ended
+  }
   rmSync(folder, { recursive: true })
 })
 
@@ -68,3 +70,9 @@ test.each([HOUR_MS, -HOUR_MS, 0])(
     expect(runMs).toBeLessThan(MOMENT_MS)
   },
 )
+
+test('a process that could be told the time ends when nobody can tell it any more', async () => {
+  const ended = once(child, 'exit')
+  child.disconnect()
+  expect(await ended).toEqual([1, null])
+})

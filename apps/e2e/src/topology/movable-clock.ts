@@ -31,6 +31,8 @@ if (isMainThread && process.channel) {
     shiftMs = order.shiftClockMs
     process.send?.('clock shifted' satisfies ClockReport)
   })
+  // Whoever started it is gone, and nobody else would end it.
+  process.once('disconnect', () => process.exit(1))
   // To be told the time is no reason to go on living.
   process.channel.unref()
 }

@@ -14,6 +14,9 @@ process.on('message', (order: CrowdOrder) => {
   else void finish(order)
 })
 
+// Whoever gathered it is gone, and nobody would ask what it was told.
+process.once('disconnect', () => process.exit(1))
+
 async function begin({ plan: { url, seed, members: planned } }: Extract<CrowdOrder, { order: 'begin' }>) {
   const random = createSeededRandom(seed)
   members = planned.map((member) => ({
