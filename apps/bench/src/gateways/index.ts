@@ -7,7 +7,7 @@ import { raw } from './raw.ts'
 export { type Gateway, script, type Setting, source } from './gateway.ts'
 export { hiveProgram } from './hive.ts'
 export { oursProgram } from './ours.ts'
-export { UNREACHABLE_CONNECTIONS, UNREACHABLE_RATES } from './unreachable-rates.ts'
+export { UNREACHABLE_SOCKETS, UNREACHABLE_RATES } from './unreachable-rates.ts'
 
 /** Plain Apollo comes first: all others are compared with it. */
 export const GATEWAYS = [plain, hive, hiveNative, mercurius, ours, oursInProcess, raw] as const

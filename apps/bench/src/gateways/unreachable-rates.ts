@@ -12,9 +12,12 @@ export const UNREACHABLE_RATES = {
 }
 
 /** All subscribers of a measurement come from this machine, and none of them has signed in. */
-export const UNREACHABLE_CONNECTIONS = {
-  process: NEVER_REACHED,
-  address: NEVER_REACHED,
-  person: NEVER_REACHED,
-  partner: NEVER_REACHED,
+export const UNREACHABLE_SOCKETS = {
+  connections: {
+    process: NEVER_REACHED,
+    address: NEVER_REACHED,
+    person: NEVER_REACHED,
+    partner: NEVER_REACHED,
+  },
+  handshakesPerMinute: NEVER_REACHED,
 }

@@ -9,7 +9,7 @@ import type { JWK } from 'jose'
 import { type Addresses, createGameUpdates, subgraphsWithEventsAndIdentity } from '../domain/index.ts'
 import { answerHappenings } from './answer-happenings.ts'
 import { serveDomain } from './serve-domain.ts'
-import { UNREACHABLE_CONNECTIONS, UNREACHABLE_RATES } from '../gateways/index.ts'
+import { UNREACHABLE_SOCKETS, UNREACHABLE_RATES } from '../gateways/index.ts'
 
 export interface OursSettings {
   port: number
@@ -36,7 +36,7 @@ const gateway = await createGateway({
   identitySigner: await createIdentitySigner(keys.privateKey),
   production: true,
   limits: UNREACHABLE_RATES,
-  webSocketLimits: { connections: UNREACHABLE_CONNECTIONS },
+  webSocketLimits: UNREACHABLE_SOCKETS,
   metrics,
   tracing: await createTracing({ serviceName: 'gateway', exporter, sampleRate: 0.01, metrics, log }),
   log,

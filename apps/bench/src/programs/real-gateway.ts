@@ -5,7 +5,7 @@ import { createGateway, httpTransport } from '@courtside/gateway'
 import { createMetrics } from '@courtside/http'
 import { createLogger } from '@courtside/logger'
 import { supergraphFile } from '@courtside/platform'
-import { UNREACHABLE_CONNECTIONS, UNREACHABLE_RATES } from '../gateways/index.ts'
+import { UNREACHABLE_SOCKETS, UNREACHABLE_RATES } from '../gateways/index.ts'
 
 export interface RealGatewaySettings {
   port: number
@@ -20,7 +20,7 @@ const gateway = await createGateway({
   identitySigner: await createIdentitySigner(privateKey),
   production: true,
   limits: UNREACHABLE_RATES,
-  webSocketLimits: { connections: UNREACHABLE_CONNECTIONS },
+  webSocketLimits: UNREACHABLE_SOCKETS,
   metrics: createMetrics(),
   log: createLogger({ name: 'gateway', level: 'warn', pretty: false }),
 })
