@@ -116,7 +116,11 @@ export const DOCUMENTS: readonly Attack[] = [
   document('an unfinished block string', '400 GRAPHQL_PARSE_FAILED', `{ user(id: """${'x'.repeat(10_000)}`),
   document('a schema instead of an operation', '400 GRAPHQL_VALIDATION_FAILED', 'type Query { a: Int }'),
   document('nothing to run', '400 GRAPHQL_VALIDATION_FAILED', 'fragment F on Game { id }'),
-  document('a subscription by POST', '400 SUBSCRIPTION_NOT_STREAMED', 'subscription { a }'),
+  document(
+    'a subscription by POST',
+    '400 SUBSCRIPTION_NOT_STREAMED',
+    'subscription { followedGamesChanged { __typename } }',
+  ),
   document(
     'two operations, none chosen',
     '400 OPERATION_RESOLUTION_FAILURE',

@@ -12,7 +12,7 @@ import {
   workspaceRoot,
 } from '@courtside/database/migrate'
 import type { Databases, SubgraphDatabase } from './databases.ts'
-import { descendants } from './process-family.ts'
+import { descendants, signalIfThere } from './process-family.ts'
 
 /** One Postgres for each subgraph, with real data files: what was committed survives its death. */
 export interface DatabaseServers extends Databases {
@@ -52,7 +52,7 @@ export async function startDatabaseServers(subgraphs: readonly string[]): Promis
 
   const signal = async (name: string, how: NodeJS.Signals) => {
     const postmaster = await postmasterOf(clusterOf(name))
-    for (const pid of [postmaster, ...(await descendants(postmaster))]) process.kill(pid, how)
+    for (const pid of [postmaster, ...(await descendants(postmaster))]) signalIfThere(pid, how)
   }
   const asAdmin = (name: string, statements: readonly string[]) =>
     withConnection(clusterOf(name).adminUrl(), async (client) => {

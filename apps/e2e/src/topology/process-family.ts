@@ -37,3 +37,12 @@ export async function residentBytes(pid: number): Promise<number | undefined> {
     return undefined
   }
 }
+
+/** Nothing happens to a process that ended while its family was looked at. */
+export function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}

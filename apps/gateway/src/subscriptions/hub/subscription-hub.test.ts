@@ -162,7 +162,7 @@ test('a flush that takes long lets others run after each slice, and still tells 
 })
 
 test('many topics share the slices', async () => {
-  const { time, upstreams, join } = openScriptedHub('log')
+  const { time, upstreams, join } = openScriptedHub('log', { limits: { sliceMs: 8 } })
   const clients = Array.from({ length: 10 }, (_, topic) => join(null, `topic ${topic}`))
   let told = 0
   for (const client of clients) {
