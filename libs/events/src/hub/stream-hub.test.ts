@@ -126,6 +126,18 @@ describe('a reader', () => {
     expect(reader.seqs()).toEqual([5])
   })
 
+  test('is told of them also when they go just before it reads them', async () => {
+    const { time, log, read } = await setUp({ facts: 3 })
+    const other = read('live')
+    await time.settle()
+    // The hub knows of three facts, and of none that is gone.
+    log.remove(GAME, 3)
+    const reader = read({ epoch: 1, seq: 1 })
+    await time.advance(2_000)
+    expect(reader.events).toEqual([{ kind: 'gap', after: 1, through: 3 }])
+    expect(other.events).toEqual([])
+  })
+
   test('of a stream without facts gets the first one', async () => {
     const { time, append, read } = await setUp()
     const readers = [read('live'), read('start'), read({ epoch: 1, seq: 0 })]

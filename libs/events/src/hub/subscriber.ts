@@ -121,8 +121,10 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
         return
       }
       const recent = source.recent(position.seq, LARGEST_BATCH)
-      if (!recent) return source.read(position.seq, advanceFromLog)
-      advance(recent)
+      if (recent) advance(recent)
+      // Retention may have passed it since it took its place: a log without what it asks for answers with nothing.
+      else if (position.seq < source.floor) skipTo(source.floor)
+      else return source.read(position.seq, advanceFromLog)
     }
   }
 
