@@ -20,6 +20,8 @@ export async function installPackages(root, { onStart }) {
   const npm = npmCommand()
   assertNpmIsRecent(npm)
   forgetInstalled(root)
+  // Before there is an npm: a signal between the two would end this process alone.
+  const interruption = endOnSignal(() => child.kill('SIGKILL'))
   const child = spawn(
     npm.file,
     // Whatever the environment says: development tools and platform binaries are needed to run anything here.
@@ -35,7 +37,6 @@ export async function installPackages(root, { onStart }) {
     ],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], shell: npm.shell },
   )
-  const interruption = endOnSignal(child)
   if (child.pid !== undefined) onStart(child.pid)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
@@ -86,7 +87,7 @@ function assertNpmIsRecent({ file, args, shell }) {
  * Ends npm when this process is asked to end, and remembers by which signal. Outright, because npm would go on to the
  * end of its work and then undo it, which takes minutes; the next run begins from scratch in any case.
  */
-function endOnSignal(child) {
+function endOnSignal(endNpm) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   const interruption = {
     signal: undefined,
@@ -94,7 +95,7 @@ function endOnSignal(child) {
   }
   const stop = (signal) => {
     interruption.signal ??= signal
-    child.kill('SIGKILL')
+    endNpm()
   }
   for (const signal of signals) process.on(signal, stop)
   return interruption
