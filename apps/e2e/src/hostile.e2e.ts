@@ -60,7 +60,8 @@ describe.each([allInOne, separateProcesses])('hostile requests to the graph, $na
     test.each(possible)('$name: $refusal', async ({ refusal, send }) => {
       const started = performance.now()
       const refused = await send(target)
-      expect(performance.now() - started).toBeLessThan(1_000)
+      // Far more than it takes, also on a machine with much else to do: what hangs or explodes takes longer by far.
+      expect(performance.now() - started).toBeLessThan(5_000)
       expect(describeRefusal(refused)).toBe(refusal)
       expect(refused.body).not.toMatch(LEAKS)
       expect((await fetch(`${target.url}/healthz`)).status).toBe(200)
