@@ -8,9 +8,17 @@ import { measureStart } from './start/measure-start.ts'
 
 const USAGE = `npm run -s bench -- start [--json] [--rounds N]
 npm run -s bench -- query [--shape stub|real] [--json] [--rounds N] [--seconds N] [--workloads a,b,c] [--only plain,hive,…] [--hot]
+npm run -s bench -- fanout [--json] [--rounds N] [--seconds N] [--clients 1000,5000] [--only ours,raw,…]
+npm run -s bench -- latency [--json] [--seconds N] [--clients N]
+npm run -s bench -- resume [--json] [--clients N]
+npm run -s bench -- hold [--json] [--minutes N] [--subscriptions N]
 
   start   How long "npm start" takes on an installed tree, first and later, and the memory it then holds.
   query   What a query costs our gateway and others on the same subgraphs.
+  fanout  What a message of a subscription costs, beside others and a server that only sends.
+  latency How long a fact takes from its commit to clients, over each bus.
+  resume  How fast many clients who come back at once have all that they missed.
+  hold    The memory of 20,000 open subscriptions, while some come and go.
 
   --json      The last line is JSON, for programs.
   --rounds N  Of which the median counts. Default: 3 for start, 5 for query.
