@@ -30,7 +30,6 @@ const service = z.strictObject({
 })
 
 const composeFile = z.object({
-  name: z.string(),
   services: z.record(z.string(), service),
   networks: z.record(z.string(), z.object({ internal: z.boolean().optional() })),
   volumes: z.record(z.string(), z.object({})),

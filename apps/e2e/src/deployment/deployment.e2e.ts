@@ -5,7 +5,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type Cluster, freePort, inScratch, startCluster } from '@courtside/database/embedded'
 import { workspaceRoot } from '@courtside/database/migrate'
-import { whyNoRedis } from '@courtside/redis/testing'
+import { mustTestAll, whyNoRedis } from '@courtside/redis/testing'
 import { startProcess, type StartedProcess } from '@courtside/tooling/started-process'
 import { graphClient } from '../graph-client.ts'
 import { readComposeFile } from './compose-file.ts'
@@ -72,7 +72,7 @@ afterAll(async () => {
 }, LIMIT_MS)
 
 const missing = whyNoRedis()
-const withRedis = missing === null ? test : test.skip
+const withRedis = missing === null || mustTestAll ? test : test.skip
 
 withRedis(
   `docker-compose.yml brings up the whole graph, from empty databases${missing === null ? '' : ` (${missing})`}`,

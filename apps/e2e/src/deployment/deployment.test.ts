@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { workspaceRoot } from '@courtside/database/migrate'
+import { mustTestAll } from '@courtside/redis/testing'
 import { readVariables } from '@courtside/tooling/env-example'
 import { isOurs, readComposeFile, secondsIn, type Service } from './compose-file.ts'
 
@@ -177,21 +178,21 @@ describe('the proxy', () => {
     expect(proxy).toMatch(/deny_status 404 if \{ path \/metrics \/healthz \/readyz \}/)
   })
 
-  const haproxy = spawnSync('haproxy', ['-v'], { stdio: 'ignore' }).status === 0
-  const withHaproxy = haproxy ? test : test.skip
-  withHaproxy(`has a configuration that it takes${haproxy ? '' : ' (haproxy is not installed)'}`, () => {
-    const checked = spawnSync('haproxy', ['-c', '-f', inWorkspace('deploy/haproxy.cfg')], {
-      encoding: 'utf8',
-    })
+  testWith(
+    'haproxy',
+    ['haproxy'],
+    ['-v'],
+  )('has a configuration that it takes', ([program = '']) => {
+    const checked = spawnSync(program, ['-c', '-f', inWorkspace('deploy/haproxy.cfg')], { encoding: 'utf8' })
     expect(checked).toMatchObject({ status: 0 })
   })
 })
 
 describe('docker', () => {
-  const missing = spawnSync('docker', ['compose', 'version'], { stdio: 'ignore' }).status !== 0
-  const withDocker = missing ? test.skip : test
-  withDocker(`takes the file as it is${missing ? ' (docker compose is not installed)' : ''}`, () => {
-    const checked = spawnSync('docker', ['compose', 'config', '--quiet'], {
+  // The plugin of today, or the program before it, which Debian brings.
+  const compose = ['docker compose', 'docker-compose']
+  testWith('docker compose', compose, ['version'])('takes the file as it is', ([program = '', ...args]) => {
+    const checked = spawnSync(program, [...args, '-f', 'docker-compose.yml', 'config', '--quiet'], {
       cwd: workspaceRoot,
       encoding: 'utf8',
     })
@@ -207,3 +208,19 @@ describe('docker', () => {
     expect(dockerfile).toMatch(/^USER node$/m)
   })
 })
+
+/** A test that stands on the first of these programs that is installed. Without any it is skipped, but not in CI. */
+function testWith(name: string, programs: readonly string[], versionArguments: readonly string[]) {
+  const commands = programs.map((program) => program.split(' '))
+  const found = commands.find(
+    ([file = '', ...args]) =>
+      spawnSync(file, [...args, ...versionArguments], { stdio: 'ignore' }).status === 0,
+  )
+  return (title: string, body: (command: readonly string[]) => void) => {
+    const run = found || mustTestAll ? test : test.skip
+    run(found ? title : `${title} (${name} is not installed)`, () => {
+      if (!found) throw new Error(`${name} is not installed`)
+      body(found)
+    })
+  }
+}
