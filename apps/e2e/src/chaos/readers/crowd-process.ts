@@ -29,14 +29,12 @@ async function begin({ plan: { url, seed, members: planned } }: Extract<CrowdOrd
 
 async function finish({ lastMarks, limitMs }: Extract<CrowdOrder, { order: 'finish' }>) {
   const all = Promise.all(members.map(({ reader, gameId }) => reader.untilAt(lastMarks[gameId] ?? null)))
-  const cancel = new AbortController()
-  await Promise.race([all, delay(limitMs, undefined, { signal: cancel.signal }).catch(() => {})])
-  cancel.abort()
+  await Promise.race([all, delay(limitMs)])
   for (const { reader } of members) reader.leave()
   await report({
     report: 'finished',
     readers: members.map(({ reader: { history, figures } }) => ({ history, figures })),
   })
-  // Connections that were only told to end must not keep it.
+  // Neither the limit nor connections that were only told to end must keep it.
   process.exit(0)
 }
