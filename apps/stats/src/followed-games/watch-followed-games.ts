@@ -103,13 +103,18 @@ export async function watchFollowedGames(
   const lookAgain = (): Promise<void> => {
     isStale = true
     return (looking ??= (async () => {
-      while (isStale && end === null) {
-        isStale = false
-        await inTurn(look)
+      try {
+        while (isStale && end === null) {
+          isStale = false
+          await inTurn(look)
+        }
+      } catch (error) {
+        finish({ error })
+      } finally {
+        // In the same step as the last look at `isStale`: what is heard from here on must begin another look.
+        looking = null
       }
-    })()
-      .catch((error: unknown) => finish({ error }))
-      .finally(() => (looking = null)))
+    })())
   }
 
   /** Facts are missing: everything is looked at as if it were the first time. */
