@@ -8,7 +8,7 @@ import { currentGames } from './followed-games.repository.ts'
 import { createNewestGames } from './newest-games.ts'
 
 export interface FollowedGamesDependencies {
-  database: Database
+  database: Pick<Database, 'read'>
   hub: Pick<StreamHub, 'subscribe'>
   clock: Clock
   /** Everybody who comes back at once looks: they must leave connections of the pool to others. */
